@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A growable byte buffer, born with a ceiling. Its error is sticky, like a cursor's: append on, ask
+ * b.err once. After an error the contents are what fitted before it.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "cursor.h"
+
+struct buf {
+	uint8_t *data;
+	size_t len, cap, ceiling;
+	enum err err; /* OK, E_LIMIT (ceiling) or E_NOMEM */
+};
+
+void buf_init(struct buf *b, size_t ceiling);
+void buf_release(struct buf *b);
+void buf_clear(struct buf *b); /* empty, error forgotten, memory kept */
+
+void buf_add(struct buf *b, struct slice s);
+void buf_text(struct buf *b, const char *text);
+void buf_byte(struct buf *b, uint8_t byte);
+void buf_u32le(struct buf *b, uint32_t v);
+void buf_u64le(struct buf *b, uint64_t v);
+void buf_print(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Room for n more bytes at the end; NULL (and b->err) when there is none. Then buf_grown(b, used).
+ */
+MUST_CHECK uint8_t *buf_room(struct buf *b, size_t n);
+void buf_grown(struct buf *b, size_t n);
+
+struct slice buf_slice(const struct buf *b); /* borrowed until the next change */
+
+#endif

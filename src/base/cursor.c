@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Slices and the cursor. The only file that does pointer arithmetic on input.
+
+#include "cursor.h"
+
+#include <string.h>
+
+#include "ban.h"
+
+struct slice slice_of(const void *ptr, size_t len)
+{
+	return (struct slice){.ptr = ptr, .len = len};
+}
+
+struct slice slice_text(const char *text)
+{
+	return slice_of(text, strlen(text));
+}
+
+enum err slice_cut(struct slice in, uint64_t at, uint64_t len, struct slice *out)
+{
+	if (at > in.len || len > in.len - at)
+		return E_SHORT;
+	*out = slice_of(in.ptr ? in.ptr + at : NULL, (size_t)len);
+	return OK;
+}
+
+struct slice slice_from(struct slice in, uint64_t at)
+{
+	if (at >= in.len)
+		return (struct slice){0};
+	return slice_of(in.ptr + at, in.len - (size_t)at);
+}
+
+struct slice slice_head(struct slice in, uint64_t n)
+{
+	return slice_of(in.ptr, n < in.len ? (size_t)n : in.len);
+}
+
+uint8_t slice_at(struct slice in, size_t at)
+{
+	return at < in.len ? in.ptr[at] : 0;
+}
+
+bool slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool slice_is(struct slice a, const char *text)
+{
+	return slice_eq(a, slice_text(text));
+}
+
+bool slice_starts(struct slice a, const char *text)
+{
+	struct slice t = slice_text(text);
+
+	return a.len >= t.len && slice_eq(slice_head(a, t.len), t);
+}
+
+bool slice_ends(struct slice a, const char *text)
+{
+	struct slice t = slice_text(text);
+
+	return a.len >= t.len && (t.len == 0 || slice_eq(slice_from(a, a.len - t.len), t));
+}
+
+int slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int d = n ? memcmp(a.ptr, b.ptr, n) : 0;
+
+	if (d != 0)
+		return d;
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+size_t slice_find_byte(struct slice hay, uint8_t byte, size_t from)
+{
+	if (from >= hay.len)
+		return SLICE_NONE;
+
+	const uint8_t *hit = memchr(hay.ptr + from, byte, hay.len - from);
+
+	return hit ? (size_t)(hit - hay.ptr) : SLICE_NONE;
+}
+
+size_t slice_find(struct slice hay, struct slice needle, size_t from)
+{
+	if (needle.len == 0 || needle.len > hay.len)
+		return SLICE_NONE;
+
+	size_t last = hay.len - needle.len;
+
+	while (from <= last) {
+		size_t at = slice_find_byte(hay, needle.ptr[0], from);
+
+		if (at == SLICE_NONE || at > last)
+			return SLICE_NONE;
+		if (memcmp(hay.ptr + at, needle.ptr, needle.len) == 0)
+			return at;
+		from = at + 1;
+	}
+	return SLICE_NONE;
+}
+
+struct cursor cursor_at(struct slice in, size_t pos)
+{
+	struct cursor c = {.in = in};
+
+	cursor_skip(&c, pos);
+	return c;
+}
+
+size_t cursor_left(const struct cursor *c)
+{
+	return c->err ? 0 : c->in.len - c->pos;
+}
+
+struct slice cursor_take(struct cursor *c, size_t n)
+{
+	if (c->err || n > c->in.len - c->pos) {
+		c->err = c->err ? c->err : E_SHORT;
+		return (struct slice){0};
+	}
+
+	struct slice out = slice_of(n ? c->in.ptr + c->pos : NULL, n);
+
+	c->pos += n;
+	return out;
+}
+
+void cursor_skip(struct cursor *c, size_t n)
+{
+	(void)cursor_take(c, n);
+}
+
+static uint64_t cursor_uint(struct cursor *c, size_t n, enum endian order)
+{
+	struct slice s = cursor_take(c, n);
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		v = v << 8 | s.ptr[order == BIG ? i : s.len - 1 - i];
+	return v;
+}
+
+uint8_t cursor_u8(struct cursor *c)
+{
+	return (uint8_t)cursor_uint(c, 1, LITTLE);
+}
+
+uint16_t cursor_u16(struct cursor *c, enum endian order)
+{
+	return (uint16_t)cursor_uint(c, 2, order);
+}
+
+uint32_t cursor_u32(struct cursor *c, enum endian order)
+{
+	return (uint32_t)cursor_uint(c, 4, order);
+}
+
+uint64_t cursor_u64(struct cursor *c, enum endian order)
+{
+	return cursor_uint(c, 8, order);
+}
+
+uint16_t cursor_u16le(struct cursor *c)
+{
+	return cursor_u16(c, LITTLE);
+}
+
+uint16_t cursor_u16be(struct cursor *c)
+{
+	return cursor_u16(c, BIG);
+}
+
+uint32_t cursor_u32le(struct cursor *c)
+{
+	return cursor_u32(c, LITTLE);
+}
+
+uint32_t cursor_u32be(struct cursor *c)
+{
+	return cursor_u32(c, BIG);
+}
+
+uint64_t cursor_u64le(struct cursor *c)
+{
+	return cursor_u64(c, LITTLE);
+}
+
+uint64_t cursor_u64be(struct cursor *c)
+{
+	return cursor_u64(c, BIG);
+}

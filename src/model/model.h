@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The vocabulary of an inspection as plain structs: the facts of a record.
+ *
+ * A fact is what somebody saw, never a judgement. Facts are flat: numbers, names from a fixed list,
+ * and texts (UTF-8, control characters already written as \xNN). facts.c describes every struct
+ * once as a table of fields; frames (worker to parent), record lines and their readers all run on
+ * it.
+ *
+ * Texts are borrowed: they live as long as the arena of whoever made the fact.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "base/base.h"
+
+/* How an item is inspected, and what a coverage speaks of. */
+enum method {
+	METHOD_SOURCE,
+	METHOD_FIRMWARE,
+	METHOD_NETWORK,
+	METHOD_KNOWN,
+	METHOD_OTHER,
+	METHOD_N
+};
+
+enum artifact_type {
+	ART_IMAGE,     /* an input as given */
+	ART_CONTAINER, /* holds byte ranges: uImage, zImage, FIT, a raw dump */
+	ART_STREAM,    /* one compressed payload */
+	ART_FILESYSTEM,
+	ART_ARCHIVE,
+	ART_FILE,
+	ART_EXECUTABLE, /* ELF and the like */
+	ART_DIRECTORY,
+	ART_LINK,
+	ART_DEVICE, /* character or block device, pipe, socket */
+	ART_BLOB,   /* bytes of no known format */
+	ART_N
+};
+
+enum range_kind { RANGE_IDENTIFIED, RANGE_PADDING, RANGE_OPAQUE, RANGE_UNKNOWN, RANGE_N };
+
+enum confidence { SURE, LIKELY, WEAK, CONFIDENCE_N };
+
+enum target_kind { KIND_FINAL_DEVICE, KIND_HARDWARE, KIND_SOFTWARE, KIND_SYSTEM, KIND_N };
+enum sector { SECTOR_CONSUMER, SECTOR_BUSINESS, SECTOR_INDUSTRIAL, SECTOR_N };
+
+/* First line of a record: what is inspected, and the date every comparison of dates uses. */
+struct target {
+	struct slice schema; /* "kensa.record/1" */
+	struct slice kensa;  /* version of the program */
+	struct slice date;   /* YYYY-MM-DD */
+	struct slice name;
+	enum target_kind kind;
+	enum sector sector;
+};
+
+struct input {
+	uint64_t id;       /* from 1, in the order given */
+	struct slice path; /* last component only: where it lay is no fact of the product */
+	struct slice type; /* format name of the whole, or "raw" */
+	uint64_t size;
+	struct slice sha256;
+};
+
+/* One object: an input, or something inside one. */
+struct artifact {
+	uint64_t id;     /* from 1, in the order of the walk */
+	uint64_t parent; /* 0: none, it is an input */
+	uint64_t input;
+	struct slice path; /* image.bin!uimage@0x40000!gzip!… ; "!" enters a container */
+	enum artifact_type type;
+	struct slice format; /* "squashfs", "elf", … or empty */
+	uint64_t size;
+	struct slice sha256;     /* of the contents; empty for directories, links, devices */
+	uint64_t mode, uid, gid; /* of the entry, where its container keeps them */
+	struct slice link;       /* where a symbolic link points, as written */
+};
+
+/* What one stretch of an input is. The ranges of an input are disjoint and cover it. */
+struct range {
+	uint64_t input, at, size;
+	enum range_kind kind;
+	uint64_t artifact;        /* 0: none */
+	struct slice verified_by; /* how kensa knows, in a few words */
+};
+
+/* One sighting of a component. The same component seen twice is two facts. */
+struct component {
+	struct slice name, version, purl, cpe, supplier;
+	uint64_t artifact;
+	struct slice location; /* offset or line in the artifact */
+	struct slice method;   /* "opkg-database", "version-string", … */
+	enum confidence confidence;
+};
+
+/* Something the catalogue's rules may call a flaw. */
+struct finding {
+	struct slice rule; /* id in catalog/rules.yaml */
+	struct slice flaw; /* key: two findings with one key are one flaw */
+	uint64_t artifact;
+	struct slice location; /* "line 12", "0x40", "user root"; may be empty */
+	struct slice evidence; /* what was seen; never a secret itself */
+};
+
+/* How much of a subject was looked at. Facts of one method and subject add up. */
+struct coverage {
+	enum method method;
+	struct slice subject; /* "elf", "accounts", "image", … */
+	uint64_t seen, total;
+};
+
+/* One thing that was not, or not wholly, looked at. */
+struct skip {
+	enum method method;
+	struct slice subject;
+	struct slice what;   /* its path */
+	struct slice why;    /* err_name() */
+	struct slice detail; /* where and why, in a few words */
+	uint64_t artifact;
+};
+
+/* Last line of a record. A record without it, or with another hash, was cut or changed. */
+struct end {
+	struct slice status; /* "complete" or "interrupted" */
+	uint64_t facts;
+	struct slice sha256; /* of all lines before this one */
+};
+
+enum fact_kind {
+	FACT_TARGET,
+	FACT_INPUT,
+	FACT_ARTIFACT,
+	FACT_RANGE,
+	FACT_COMPONENT,
+	FACT_FINDING,
+	FACT_COVERAGE,
+	FACT_SKIP,
+	FACT_END,
+	FACT_N
+};
+
+struct fact {
+	enum fact_kind kind;
+	union {
+		struct target target;
+		struct input input;
+		struct artifact artifact;
+		struct range range;
+		struct component component;
+		struct finding finding;
+		struct coverage coverage;
+		struct skip skip;
+		struct end end;
+	};
+};
+
+enum field_kind { FIELD_TEXT, FIELD_U64, FIELD_NAME };
+
+/* A column of a fact. Names are the words of an enumeration, in its order. */
+struct field {
+	const char *key;
+	enum field_kind kind;
+	size_t offset; /* in struct fact */
+	const char *const *names;
+	unsigned names_n;
+};
+
+struct fact_type {
+	const char *name;
+	const struct field *fields;
+	size_t fields_n;
+};
+
+/* Never NULL for a valid kind. */
+const struct fact_type *fact_type(enum fact_kind kind);
+
+/* Reads and writes one field by its description. Numbers and names both travel as uint64_t. */
+struct slice *field_text(struct fact *f, const struct field *d);
+uint64_t field_number(const struct fact *f, const struct field *d);
+void field_number_set(struct fact *f, const struct field *d, uint64_t v);
+
+/* Words of the enumerations, as in documents. Never NULL. */
+const char *method_name(enum method m);
+const char *artifact_type_name(enum artifact_type t);
+const char *range_kind_name(enum range_kind k);
+const char *confidence_name(enum confidence c);
+const char *target_kind_name(enum target_kind k);
+const char *sector_name(enum sector s);
+
+/* The value with that word, or `n` when there is none. */
+unsigned name_find(const char *const *names, unsigned n, struct slice word);
+MUST_CHECK bool target_kind_find(struct slice word, enum target_kind *out);
+MUST_CHECK bool sector_find(struct slice word, enum sector *out);
+
+/* Binary form of a fact, for frames: fields in table order, u64le, name as u8, text u32le + bytes.
+ */
+void fact_pack(struct buf *out, const struct fact *f);
+
+/*
+ * Reads what fact_pack wrote, from a sender that may lie: lengths, names and UTF-8 are checked.
+ * Texts are copied into `a`. All or nothing.
+ */
+MUST_CHECK enum err fact_unpack(struct arena *a, struct slice in, struct fact *out,
+				struct fault *why);
+
+#endif

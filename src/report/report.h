@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writers of results. They compute nothing: what they say stands in the record, the sheet and the
+ * judgement. One output is one file and one row in reports.def.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "sheet/sheet.h"
+
+struct report_view {
+	const struct record *record;
+	const struct sheet *sheet;
+	const struct judgement *judgement;
+	enum lang lang;  /* of texts that exist in one language at a time */
+	bool has_colour; /* terminal only */
+};
+
+struct report {
+	const char *name; /* "html" */
+	const char *file; /* its name in --out, NULL: not written there */
+	enum err (*write)(const struct report_view *v, struct buf *out);
+};
+
+#define X(name) extern const struct report report_##name;
+#include "report/reports.def"
+#undef X
+
+extern const struct report *const reports[];
+extern const size_t reports_n;
+
+/* One reason as a plain sentence in v->lang, UTF-8, not yet escaped for a sink. */
+void reason_words(const struct report_view *v, const struct reason *r, struct buf *out);
+
+#endif
