@@ -29,6 +29,7 @@
 #define LIMIT_CARVE_TRIES    20000       /* expensive (decompressing) checks in one blob */
 
 /* --- one worker --- */
+#define LIMIT_JOBS               64           /* workers at once */
 #define LIMIT_WORKER_MEMORY (3 * GiB) /* address space (RLIMIT_AS), libraries included */
 #define LIMIT_ARENA_BYTES   (1 * GiB)
 #define LIMIT_TASK_BYTES    (4 * GiB) /* all bytes unpacked in one task */
