@@ -31,7 +31,7 @@
 /* --- one executable --- */
 #define LIMIT_ELF_SEGMENTS   1024
 #define LIMIT_ELF_SECTIONS   131072  /* -ffunction-sections in object files */
-#define LIMIT_ELF_SYMBOLS    1000000 /* dynamic ones; the full table is iterated, not kept */
+#define LIMIT_ELF_SYMBOLS    1000000 /* of each of the two symbol tables */
 #define LIMIT_ELF_NEEDED     1024    /* libraries that one file asks for */
 #define LIMIT_ELF_NAME_BYTES 2048    /* a longer symbol name is clipped */
 

@@ -152,7 +152,7 @@ bool elf_symbol_next(const struct elf *e, size_t *at, struct elf_symbol *out)
 	struct slice rows = elf_section_bytes(e, table);
 	struct slice strings = {0};
 
-	if (*at >= rows.len / elf_symbol_size(e))
+	if (*at >= rows.len / elf_symbol_size(e) || *at >= LIMIT_ELF_SYMBOLS)
 		return false;
 	if (table->link < e->sections_n) /* gABI 4: sh_link of a symbol table */
 		strings = elf_section_bytes(e, &e->sections[table->link]);

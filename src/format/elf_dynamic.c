@@ -12,10 +12,13 @@ enum dynamic_tag {
 	DT_HASH = 4,
 	DT_STRTAB = 5,
 	DT_SYMTAB = 6,
+	DT_RELA = 7,
 	DT_STRSZ = 10,
 	DT_SONAME = 14,
 	DT_RPATH = 15,
+	DT_REL = 17,
 	DT_TEXTREL = 22,
+	DT_JMPREL = 23,
 	DT_BIND_NOW = 24,
 	DT_RUNPATH = 29,
 	DT_FLAGS = 30,
@@ -174,9 +177,10 @@ static enum err count_by_gnu_hash(const struct elf *e, uint64_t at, uint64_t *n)
 	}
 	if (c.err)
 		return c.err;
-	*n = first;
-	if (last < first)
-		return OK; /* no symbol is hashed: all of them are imports */
+	if (last < first) {
+		*n = 0; /* no symbol is hashed, and then `first` tells nothing */
+		return OK;
+	}
 	cursor_skip(&c, (size_t)(last - first) * 4);
 	do {
 		hash = cursor_u32(&c, e->order);
@@ -186,31 +190,45 @@ static enum err count_by_gnu_hash(const struct elf *e, uint64_t at, uint64_t *n)
 	return c.err;
 }
 
-/* The last resort: linkers lay the strings right behind the symbols. */
+/* The last resort: the table ends where the next one begins, wherever the linker put it. */
 static uint64_t count_by_layout(const struct elf *e, const struct dynamic *d)
 {
-	uint64_t symbols = d->value[DT_SYMTAB], strings = d->value[DT_STRTAB];
+	const uint64_t tables[] = {
+		d->value[DT_STRTAB], d->value[DT_HASH],   d->value[DT_RELA],
+		d->value[DT_REL],    d->value[DT_JMPREL], d->gnu_hash,
+	};
+	uint64_t from = d->value[DT_SYMTAB], to = UINT64_MAX;
 
-	return strings > symbols ? (strings - symbols) / elf_symbol_size(e) : 0;
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		if (tables[i] > from && tables[i] < to)
+			to = tables[i];
+	return to == UINT64_MAX ? 0 : (to - from) / elf_symbol_size(e);
+}
+
+static uint64_t count_by_section(const struct elf *e)
+{
+	for (size_t i = 0; i < e->sections_n; i++)
+		if (e->sections[i].type == SHT_DYNSYM)
+			return e->sections[i].size / elf_symbol_size(e);
+	return 0;
 }
 
 static enum err symbols_count(const struct elf *e, const struct dynamic *d, uint64_t *n)
 {
+	enum err err = OK;
+
+	*n = 0;
 	if (d->has[DT_HASH])
 		return count_by_hash(e, d->value[DT_HASH], n);
-	if (d->mips_symbols) {
+	if (d->mips_symbols)
 		*n = d->mips_symbols;
-		return OK;
-	}
-	if (d->gnu_hash)
-		return count_by_gnu_hash(e, d->gnu_hash, n);
-	for (size_t i = 0; i < e->sections_n; i++)
-		if (e->sections[i].type == SHT_DYNSYM) {
-			*n = e->sections[i].size / elf_symbol_size(e);
-			return OK;
-		}
-	*n = count_by_layout(e, d);
-	return OK;
+	else if (d->gnu_hash)
+		err = count_by_gnu_hash(e, d->gnu_hash, n);
+	if (!err && *n == 0)
+		*n = count_by_section(e);
+	if (!err && *n == 0)
+		*n = count_by_layout(e, d);
+	return err;
 }
 
 size_t elf_symbol_size(const struct elf *e)

@@ -136,10 +136,13 @@ static enum err tables_cut(const struct elf *e, const struct raw *h, struct elf_
 	if ((h->segments_at && h->segments_n && h->segment_size != size->segment) ||
 	    (h->sections_at && h->sections_n && h->section_size != size->section))
 		return fault_set(why, E_RANGE, IDENT, "elf: table rows of a wrong size");
-	if (table_cut(e, h->segments_at, h->segments_n, size->segment, &t->segments))
-		return fault_set(why, E_SHORT, h->segments_at, "elf: program headers cut short");
-	if (table_cut(e, h->sections_at, h->sections_n, size->section, &t->sections))
-		return fault_set(why, E_SHORT, h->sections_at, "elf: section table cut short");
+	enum err err = table_cut(e, h->segments_at, h->segments_n, size->segment, &t->segments);
+
+	if (err)
+		return fault_set(why, err, h->segments_at, "elf: program headers do not fit");
+	err = table_cut(e, h->sections_at, h->sections_n, size->section, &t->sections);
+	if (err)
+		return fault_set(why, err, h->sections_at, "elf: section table does not fit");
 	t->segments_n = t->segments.len / size->segment;
 	t->sections_n = t->sections.len / size->section;
 	t->names = h->names < t->sections_n ? (size_t)h->names : 0;
