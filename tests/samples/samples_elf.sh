@@ -89,3 +89,21 @@ for i in range(n):
         struct.pack_into('<I', b, at + 56 * i, 0)
 open('elf_no_stack_header', 'wb').write(b)
 P
+
+# Programs out of real images, where the shared corpus is at hand: image, offset of its squashfs.
+shared=${KENSA_SHARED:-$(dirname "$0")/../../../shared}/corpus/firmware
+take() {
+	image=$1 at=$2 prefix=$3
+	shift 3
+	[ -r "$shared/$image" ] && command -v unsquashfs > /dev/null || return 0
+	rm -rf elf_tree
+	tail -c "+$((at + 1))" "$shared/$image" > elf_tree.sqfs
+	unsquashfs -no-xattrs -quiet -no-progress -d elf_tree elf_tree.sqfs "$@" > /dev/null 2>&1 || true
+	for file; do
+		[ -f "elf_tree/$file" ] && cp "elf_tree/$file" "elf_${prefix}_$(basename "$file")"
+	done
+	rm -rf elf_tree elf_tree.sqfs
+}
+take openwrt-wr841nv14-tftp-recovery.bin 1667496 openwrt sbin/procd usr/sbin/dnsmasq usr/sbin/dropbear sbin/udevtrigger
+take tplink-wr841nv14-US-210203-rel37242.bin 1049088 tplink usr/bin/tmpd
+take digoo-full-8M.bin 2490368 digoo bin/busybox

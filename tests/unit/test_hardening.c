@@ -82,6 +82,7 @@ static void test_not_counted(void **state)
 {
 	struct slice plain = sample_read("elf_plain"), library = sample_read("elf_library.so");
 	struct slice object = sample_read("elf_object.o");
+	struct stage_file part = {.path = "true", .bytes = plain, .format = &format_elf};
 	struct stage *s = stage_new();
 
 	(void)state;
@@ -91,6 +92,10 @@ static void test_not_counted(void **state)
 	assert_false(stage_covers(s, "elf-pie"));
 	assert_false(stage_covers(s, "elf-relro"));
 	assert_false(stage_covers(s, "elf-fortify"));
+	stage_forget(s);
+	stage_object(s, &inspector_hardening, &part, true); /* alone: looked at, nothing to find */
+	assert_true(stage_covers(s, "elf-ssp"));
+	assert_int_equal(stage_total(s, "elf-ssp"), 0);
 	inspect(s, library, "/lib/libtake.so.1");
 	assert_false(stage_covers(s, "elf-pie"));
 	assert_int_equal(stage_findings(s, "elf-no-ssp", "ssp:/lib/libtake.so.1"), 1);
@@ -120,6 +125,39 @@ static void test_static(void **state)
 	stage_free(s);
 	sample_free(named);
 	sample_free(bare);
+}
+
+/* Programs of real products; what readelf says of them. N: not counted, U: unknown. */
+static void test_products(void **state)
+{
+	static const struct {
+		const char *sample, *expected; /* in the order of rules[]: + protected, - missing */
+	} cases[] = {
+		{"elf_openwrt_procd", "++-+N"},    {"elf_openwrt_dnsmasq", "++-+N"},
+		{"elf_openwrt_dropbear", "++-+N"}, {"elf_openwrt_udevtrigger", "+-NNN"},
+		{"elf_tplink_tmpd", "----N"},      {"elf_digoo_busybox", "U----"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct slice in = sample_read(cases[i].sample);
+		struct stage *s = stage_new();
+		char got[ARRAY_LEN(rules) + 1] = {0};
+
+		if (in.ptr)
+			inspect(s, in, "/x");
+		else
+			print_message("skipped: %s is absent\n", cases[i].sample);
+		for (size_t k = 0; k < ARRAY_LEN(rules); k++)
+			got[k] = stage_findings(s, rules[k], NULL) ? '-'
+				 : stage_skips(s, subjects[k])     ? 'U'
+				 : stage_covers(s, subjects[k])    ? '+'
+								   : 'N';
+		if (in.ptr)
+			assert_string_equal(got, cases[i].expected);
+		stage_free(s);
+		sample_free(in);
+	}
 }
 
 /* A static program of 32 bits: one PT_LOAD over the header, PT_GNU_STACK with `stack` or none. */
@@ -299,11 +337,17 @@ static void test_roles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pairs),         cmocka_unit_test(test_flaw_key),
-		cmocka_unit_test(test_not_counted),   cmocka_unit_test(test_static),
-		cmocka_unit_test(test_no_execute),    cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_damage),        cmocka_unit_test(test_empty_tree),
-		cmocka_unit_test(test_randomisation), cmocka_unit_test(test_boot_environment),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_flaw_key),
+		cmocka_unit_test(test_not_counted),
+		cmocka_unit_test(test_static),
+		cmocka_unit_test(test_products),
+		cmocka_unit_test(test_no_execute),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_empty_tree),
+		cmocka_unit_test(test_randomisation),
+		cmocka_unit_test(test_boot_environment),
 		cmocka_unit_test(test_roles),
 	};
 

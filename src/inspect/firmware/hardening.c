@@ -223,8 +223,11 @@ static void protection_report(struct scene *s, const struct object *o, const str
 	struct slice why = {0};
 	enum answer answer = x->judge(p, s->scratch, &why);
 
-	if (answer == NOT_CONCERNED)
+	if (answer == NOT_CONCERNED) {
+		if (o->name.len == 0) /* a lone program: nobody else says that it was looked at */
+			scene_coverage(s, x->subject, 0, 0);
 		return;
+	}
 	scene_coverage(s, x->subject, answer != UNKNOWN, 1);
 	if (answer == UNKNOWN)
 		scene_skip(s, x->subject, o->artifact, o->path, E_UNSUPPORTED,
