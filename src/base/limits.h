@@ -28,6 +28,13 @@
 #define LIMIT_PARTS          1024        /* byte ranges verified in one blob */
 #define LIMIT_CARVE_TRIES    20000       /* expensive (decompressing) checks in one blob */
 
+/* --- one executable --- */
+#define LIMIT_ELF_SEGMENTS   1024
+#define LIMIT_ELF_SECTIONS   131072  /* -ffunction-sections in object files */
+#define LIMIT_ELF_SYMBOLS    1000000 /* of each of the two symbol tables */
+#define LIMIT_ELF_NEEDED     1024    /* libraries that one file asks for */
+#define LIMIT_ELF_NAME_BYTES 2048    /* a longer symbol name is clipped */
+
 /* --- one worker --- */
 #define LIMIT_JOBS               64           /* workers at once */
 #define LIMIT_WORKER_MEMORY (3 * GiB) /* address space (RLIMIT_AS), libraries included */
