@@ -13,6 +13,8 @@ enum {
 	LOCAL_MAGIC = 0x04034b50,   /* 4.3.7 */
 	CENTRAL_MAGIC = 0x02014b50, /* 4.3.12 */
 	END_LEN = 22,               /* 4.3.16, without comment */
+	LOCATOR_LEN = 20,           /* 4.3.15 */
+	END64_LEN = 56,             /* 4.3.14, without extensions */
 	LOCAL_LEN = 30,
 	FLAG_ENCRYPTED = 1,
 	HOST_UNIX = 3,         /* 4.4.2 */
@@ -37,7 +39,7 @@ struct zip_end {
 	struct slice directory;
 	uint64_t directory_at;
 	uint32_t shift; /* offsets are this much too large: the archive stood behind something */
-	uint16_t entries;
+	uint32_t entries;
 };
 
 struct zip {
@@ -114,28 +116,54 @@ static enum err directory_check(struct slice in, struct zip_end *e)
 	return cursor_left(&c) == 0 && least == e->shift ? OK : E_CORRUPT;
 }
 
+/* What both kinds of end record say of the directory, and where it must end. */
+struct directory {
+	uint64_t entries, len, offset, end;
+};
+
+/* 4.3.14 and 4.3.15: writers that did not know how long it would get put these before the end. */
+static void end64_read(struct slice in, size_t at, struct directory *out)
+{
+	struct slice record = {0};
+	struct cursor c = {0};
+
+	if (at < LOCATOR_LEN + END64_LEN ||
+	    !slice_starts(slice_from(in, at - LOCATOR_LEN), "PK\x06\x07") ||
+	    slice_cut(in, at - LOCATOR_LEN - END64_LEN, END64_LEN, &record) != OK ||
+	    !slice_starts(record, "PK\x06\x06"))
+		return;
+	c = cursor_at(record, 32);
+	out->entries = cursor_u64le(&c);
+	out->len = cursor_u64le(&c);
+	out->offset = cursor_u64le(&c);
+	out->end = at - LOCATOR_LEN - END64_LEN;
+}
+
 /* 4.3.16 */
 static enum err end_read(struct slice in, size_t at, struct zip_end *out)
 {
 	struct cursor c = cursor_at(in, at + 4);
 	struct zip_end e = {0};
+	struct directory d = {.end = at};
 	uint32_t disks = cursor_u32le(&c);
 	uint16_t entries_here = cursor_u16le(&c);
-	uint32_t len = 0, offset = 0;
 	uint16_t comment = 0;
 
-	e.entries = cursor_u16le(&c);
-	len = cursor_u32le(&c);
-	offset = cursor_u32le(&c);
+	d.entries = cursor_u16le(&c);
+	d.len = cursor_u32le(&c);
+	d.offset = cursor_u32le(&c);
 	comment = cursor_u16le(&c);
-	if (c.err || disks != 0 || e.entries != entries_here || e.entries == 0)
+	if (c.err || disks != 0 || d.entries != entries_here)
 		return E_CORRUPT;
-	if (len > at || offset < at - len)
+	end64_read(in, at, &d);
+	if (d.entries == 0 || d.entries > LIMIT_ENTRIES || d.len > d.end ||
+	    d.offset < d.end - d.len || d.offset - (d.end - d.len) > UINT32_MAX)
 		return E_CORRUPT;
-	e.directory_at = at - len;
-	e.shift = (uint32_t)(offset - (at - len));
+	e.entries = (uint32_t)d.entries;
+	e.directory_at = d.end - d.len;
+	e.shift = (uint32_t)(d.offset - e.directory_at);
 	e.size = slice_head(in, (uint64_t)at + END_LEN + comment).len;
-	if (slice_cut(in, e.directory_at, len, &e.directory) != OK)
+	if (slice_cut(in, e.directory_at, d.len, &e.directory) != OK)
 		return E_CORRUPT;
 	*out = e;
 	return directory_check(in, out);

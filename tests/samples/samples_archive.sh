@@ -41,3 +41,7 @@ gcab -c tree.cab tree/etc/passwd tree/bin/tool > /dev/null
 
 tar --format=pax --pax-option=exthdr.name=%d/x,delete=atime,delete=ctime --owner=7 --group=8 \
 	--no-recursion -cf tree.small.tar tree/etc/日本.txt tree/bin/alias
+zip -q -X -y tree.small.zip tree/etc/passwd tree/bin/alias
+(cd tree && rm -f ../small.ar && ar rcD ../small.ar etc/passwd)
+gcab -c small.cab tree/etc/passwd > /dev/null
+bsdtar --format 7zip --options compression=store -cf small.7z tree/etc/passwd
