@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Members of archives by libarchive, out of memory: one handle walks, a second one reads, so that
-// reading in the order of the walk costs one more pass and nothing is ever quadratic.
+// reading in the order of the walk costs one more pass. Going back starts over, which is counted.
 
 #include "format/members.h"
 #include "format/entry_path.h"

@@ -167,7 +167,7 @@ static void test_corpus_payloads(void **state)
 		skip();
 	}
 	corpus_payload("firmware/escamg02-full-8M.bin", 0x40000, 0x14e060, 0x3a94);
-	corpus_payload("firmware/debian-sheevaplug-uImage", 64, 0x285568, 0x64a8);
+	corpus_payload("firmware/debian-sheevaplug-uImage", 64, 0x285568, 0x664d);
 }
 
 int main(void)
