@@ -19,6 +19,7 @@
 #define LIMIT_OBJECT_SECONDS 60          /* wall time before the parent gives it up */
 #define LIMIT_RATIO          1200        /* decompressed : compressed, of one stream … */
 #define LIMIT_RATIO_FLOOR    (16 * MiB)  /* … once it is larger than this */
+#define LIMIT_CODEC_MEMORY   (256 * MiB) /* what one decompressor may use: dictionary, tables */
 #define LIMIT_DEPTH          32          /* containers within containers */
 #define LIMIT_ENTRIES        200000      /* files in one filesystem or archive */
 #define LIMIT_DIR_DEPTH      128         /* folders within folders */
