@@ -27,7 +27,9 @@
 #define LIMIT_PATH_BYTES     4096        /* a whole artifact path */
 #define LIMIT_LINKS          40          /* symbolic links followed in one look-up */
 #define LIMIT_PARTS          1024        /* byte ranges verified in one blob */
-#define LIMIT_CARVE_TRIES    20000       /* expensive (decompressing) checks in one blob */
+#define LIMIT_REDECODE_BYTES                                                                       \
+	(4 * GiB) /* metadata and shared blocks decoded in one tree, again and again */
+#define LIMIT_CARVE_TRIES 20000 /* expensive (decompressing) checks in one blob */
 
 /* --- one worker --- */
 #define LIMIT_WORKER_MEMORY (3 * GiB) /* address space (RLIMIT_AS), libraries included */
