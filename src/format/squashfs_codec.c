@@ -61,14 +61,25 @@ static enum err run_zstd(const struct squashfs_codec *c, struct slice in, struct
 	return codec_zstd(in, out, NULL);
 }
 
-/* LZMA without a stated size: it ends with the block, or with the input. */
+/*
+ * LZMA without a stated size ends where the block is full, at an end marker, or with its input:
+ * then the last bits of the coder may unpack to symbols that were never written, wrong ones
+ * included.
+ */
 static enum err run_vendor(const struct squashfs_codec *c, struct slice in, struct buf *out)
 {
-	size_t before = out->len;
-	enum err e = codec_lzma_raw(slice_from(in, c->skip), c->properties, c->dictionary,
-				    out->ceiling - out->len, out, NULL);
+	struct slice stream = slice_from(in, c->skip);
+	size_t before = out->len, used = 0;
+	enum err e = codec_lzma_raw(stream, c->properties, c->dictionary, out->ceiling - before,
+				    out, &used);
 
-	return e == E_SHORT && out->len > before ? OK : e;
+	if (e == E_CORRUPT && used + 1 < stream.len)
+		return e;
+	if (e == E_CORRUPT) {
+		out->len = before;
+		e = codec_lzma_raw(stream, c->properties, c->dictionary, UINT64_MAX, out, &used);
+	}
+	return e && e != E_NOMEM && used + 1 >= stream.len && out->len > before ? OK : e;
 }
 
 /* Those whose output proves itself come first. */

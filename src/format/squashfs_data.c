@@ -117,7 +117,7 @@ static enum err word_next(struct squashfs *fs, struct squashfs_at *at, uint32_t 
 	return e;
 }
 
-/* Sizes first: what the blocks take must lie in the image, and the file be in proportion to it. */
+/* Before memory is taken: the blocks must lie in the image, the file be in proportion to it. */
 static enum err blocks_check(struct squashfs *fs, const struct squashfs_inode *i, uint64_t blocks)
 {
 	struct squashfs_at at = i->rest;
@@ -133,8 +133,9 @@ static enum err blocks_check(struct squashfs *fs, const struct squashfs_inode *i
 	}
 	if (i->start > fs->super.bytes_used || stored > fs->super.bytes_used - i->start)
 		return E_RANGE;
-	if (i->size > LIMIT_RATIO_FLOOR && i->size / LIMIT_RATIO > stored)
-		return E_LIMIT; /* holes: a file of nothing, or almost */
+	/* an honest disk image is mostly holes: what counts is the whole image */
+	if (i->size > LIMIT_RATIO_FLOOR && i->size / LIMIT_RATIO > fs->super.bytes_used)
+		return E_LIMIT;
 	return OK;
 }
 
