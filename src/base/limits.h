@@ -19,6 +19,7 @@
 #define LIMIT_OBJECT_SECONDS 60          /* wall time before the parent gives it up */
 #define LIMIT_RATIO          1200        /* decompressed : compressed, of one stream … */
 #define LIMIT_RATIO_FLOOR    (16 * MiB)  /* … once it is larger than this */
+#define LIMIT_CODEC_MEMORY   (256 * MiB) /* what one decompressor may use: dictionary, tables */
 #define LIMIT_DEPTH          32          /* containers within containers */
 #define LIMIT_ENTRIES        200000      /* files in one filesystem or archive */
 #define LIMIT_DIR_DEPTH      128         /* folders within folders */
@@ -26,7 +27,9 @@
 #define LIMIT_PATH_BYTES     4096        /* a whole artifact path */
 #define LIMIT_LINKS          40          /* symbolic links followed in one look-up */
 #define LIMIT_PARTS          1024        /* byte ranges verified in one blob */
-#define LIMIT_CARVE_TRIES    20000       /* expensive (decompressing) checks in one blob */
+#define LIMIT_REDECODE_BYTES                                                                       \
+	(4 * GiB) /* metadata and shared blocks decoded in one tree, again and again */
+#define LIMIT_CARVE_TRIES 20000 /* expensive (decompressing) checks in one blob */
 
 /* --- one executable --- */
 #define LIMIT_ELF_SEGMENTS   1024
