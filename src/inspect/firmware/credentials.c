@@ -183,28 +183,23 @@ static const struct {
 static void option_look(struct search *s, size_t line, struct slice text, size_t i)
 {
 	struct slice rest = text, word;
-	struct slice option = slice_text(options[i].option);
 	bool is_next = false, is_program = false;
 
 	while (text_word(&rest, &word)) {
-		struct slice value = word;
-
 		if (!is_program) {
 			is_program = slice_is(path_base(word), options[i].program);
 			continue;
 		}
+		/* "--password=x" is a pair like any other and was looked at as one */
 		if (!is_next) {
-			is_next = slice_eq(word, option);
-			if (is_next || !slice_starts(word, options[i].option) ||
-			    slice_at(word, option.len) != '=')
-				continue;
-			value = slice_from(word, option.len + 1);
+			is_next = slice_is(word, options[i].option);
+			continue;
 		}
 		is_next = false;
 		if (options[i].is_login)
-			login_say(s, line, options[i].kind, value);
-		else if (word_is_secret(value))
-			say_password(s, line, options[i].kind, value);
+			login_say(s, line, options[i].kind, word);
+		else if (word_is_secret(word))
+			say_password(s, line, options[i].kind, word);
 	}
 }
 
@@ -288,11 +283,46 @@ static void lines_look(struct search *s, struct slice text)
 	}
 }
 
-static void text_look(struct search *s, struct slice text)
+static bool begins_line(struct slice in, size_t at)
 {
-	pairs_look(s, text);
+	while (at > 0 && (in.ptr[at - 1] == ' ' || in.ptr[at - 1] == '\t'))
+		at--;
+	return at == 0 || in.ptr[at - 1] == '\n';
+}
+
+/* Comments over several lines become blanks, so that lines keep their numbers. One that does not
+ * begin its line may be a pattern or a string, and one without an end is none. */
+static void comments_blank(struct buf *text, const char *open, const char *close)
+{
+	struct slice in = buf_slice(text), head = slice_text(open), tail = slice_text(close);
+	size_t at = slice_find(in, head, 0);
+
+	while (at != SLICE_NONE) {
+		size_t end;
+
+		if (!begins_line(in, at)) {
+			at = slice_find(in, head, at + head.len);
+			continue;
+		}
+		end = slice_find(in, tail, at + head.len);
+		if (end == SLICE_NONE)
+			return;
+		for (size_t i = at; i < end + tail.len; i++)
+			if (text->data[i] != '\n')
+				text->data[i] = ' ';
+		at = slice_find(in, head, end + tail.len);
+	}
+}
+
+/* `text` is changed: comments in it become blanks. */
+static void text_look(struct search *s, struct buf *text)
+{
+	comments_blank(text, "<!--", "-->");
+	if (s->writing == WRITING_CODE)
+		comments_blank(text, "/*", "*/");
+	pairs_look(s, buf_slice(text));
 	s->user = (struct slice){0};
-	lines_look(s, text);
+	lines_look(s, buf_slice(text));
 }
 
 /* --- the inspector --- */
@@ -319,6 +349,7 @@ static void tokens_look(struct scene *s, const struct object *o)
 static void credentials_object(struct scene *s, const struct object *o)
 {
 	struct search search = {.scene = s, .artifact = o->artifact, .path = o->name};
+	struct buf text;
 
 	if (object_is_box(o))
 		return;
@@ -327,8 +358,11 @@ static void credentials_object(struct scene *s, const struct object *o)
 	if (!o->entry || !o->is_text || o->data.len > LIMIT_CONFIG_BYTES ||
 	    search.writing == WRITING_NONE)
 		return;
-	text_look(&search, o->data);
-	scene_coverage(s, "settings-files", 1, 1);
+	buf_init(&text, LIMIT_CONFIG_BYTES);
+	buf_add(&text, o->data);
+	text_look(&search, &text);
+	scene_coverage(s, "settings-files", !text.err, 1);
+	buf_release(&text);
 }
 
 static void credentials_tree(struct scene *s, const struct tree *t)
@@ -350,7 +384,7 @@ static void credentials_tree(struct scene *s, const struct tree *t)
 		if (n->entry.type == ENTRY_FILE && n->entry.size <= LIMIT_CONFIG_BYTES &&
 		    search.writing != WRITING_NONE && tree_read(t, n, &text, NULL) == OK &&
 		    text_is_plain(buf_slice(&text), 4096))
-			text_look(&search, buf_slice(&text));
+			text_look(&search, &text);
 	}
 	buf_release(&text);
 }

@@ -78,12 +78,28 @@ static bool rsa_agrees(EVP_PKEY *pkey)
 	return ok;
 }
 
+/* A public key that stands beside the private one must belong to it. */
+static bool pair_agrees(EVP_PKEY *pkey)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+	bool ok = ctx && EVP_PKEY_pairwise_check(ctx) == 1;
+
+	EVP_PKEY_CTX_free(ctx);
+	return ok;
+}
+
+static bool key_agrees(EVP_PKEY *pkey)
+{
+	int id = EVP_PKEY_get_base_id(pkey);
+
+	return id == EVP_PKEY_RSA ? rsa_agrees(pkey) : id != EVP_PKEY_EC || pair_agrees(pkey);
+}
+
 static bool der_key(struct slice der, struct key *out)
 {
 	const unsigned char *p = der.ptr;
 	EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &p, (long)der.len);
-	bool ok = pkey && (EVP_PKEY_get_base_id(pkey) != EVP_PKEY_RSA || rsa_agrees(pkey)) &&
-		  key_describe(pkey, out);
+	bool ok = pkey && key_agrees(pkey) && key_describe(pkey, out);
 
 	EVP_PKEY_free(pkey);
 	ERR_clear_error();
@@ -175,12 +191,22 @@ static bool is_wrapped(struct slice in, size_t start, size_t len)
 	return false;
 }
 
+/* RFC 8410 keys are any bytes behind a fixed head, and programs that write such keys hold the head:
+ * only a file that is nothing else is one. RFC 8410 3: the object identifiers 1.3.101.110 to .113
+ */
+static bool is_unprovable(struct slice in, struct slice der)
+{
+	return in.len != der.len &&
+	       slice_find(slice_head(der, 16), slice_text("\x06\x03\x2b\x65"), 0) != SLICE_NONE;
+}
+
 static bool der_found(struct slice in, size_t hit, struct key *out, size_t *end)
 {
 	struct slice der;
 	size_t start;
 
-	if (!der_around(in, hit, &start, &der) || is_wrapped(in, start, der.len))
+	if (!der_around(in, hit, &start, &der) || is_wrapped(in, start, der.len) ||
+	    is_unprovable(in, der))
 		return false;
 	out->form = "DER";
 	out->at = start;

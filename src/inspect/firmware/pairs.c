@@ -75,9 +75,10 @@ static void bare_take(struct slice line, size_t at, struct pair *out, size_t *ne
 {
 	size_t end = at;
 
-	while (end < line.len && !text_is_blank((char)line.ptr[end]) && line.ptr[end] != ';' &&
-	       line.ptr[end] != ',' && line.ptr[end] != '&' && !is_quote(line.ptr[end]) &&
-	       line.ptr[end] != '<')
+	/* a longer one is refused: to look on would read the line again for every pair */
+	while (end < line.len && end - at <= VALUE_MAX && !text_is_blank((char)line.ptr[end]) &&
+	       line.ptr[end] != ';' && line.ptr[end] != ',' && line.ptr[end] != '&' &&
+	       !is_quote(line.ptr[end]) && line.ptr[end] != '<')
 		end++;
 	out->value = slice_head(slice_from(line, at), end - at);
 	out->is_quoted = false;
@@ -100,10 +101,13 @@ static bool value_take(struct slice line, size_t at, struct pair *out, size_t *n
 /* <key>value</key> where `at` is the first '>'. */
 static bool element_take(struct slice line, size_t at, struct pair *out, size_t *next)
 {
-	size_t end = slice_find_byte(line, '<', at);
+	struct slice near = slice_head(line, at + VALUE_MAX);
+	size_t end;
 
-	if (end == SLICE_NONE || slice_at(line, end + 1) != '/' || out->key.len == 0 ||
-	    slice_at(line, at - out->key.len - 1) != '<')
+	if (out->key.len == 0 || slice_at(line, at - out->key.len - 1) != '<')
+		return false;
+	end = slice_find_byte(near, '<', at);
+	if (end == SLICE_NONE || slice_at(line, end + 1) != '/')
 		return false;
 	out->value = text_trim(slice_head(slice_from(line, at + 1), end - at - 1));
 	out->is_quoted = out->is_whole = true;
