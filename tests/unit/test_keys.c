@@ -157,6 +157,18 @@ static void test_only_looks_like_one(void **state)
 	sample_free(open_key);
 }
 
+/* RFC 8410: any 32 bytes behind this head are a key, so a program with the head holds none. */
+static void test_head_alone(void **state)
+{
+	static const char file[] =
+		"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x6e\x04\x22\x04\x20"
+		"0123456789abcdefghijklmnopqrstuvbehind";
+
+	(void)state;
+	assert_int_equal(count_keys(slice_of(file, 48)), 1);
+	assert_int_equal(count_keys(slice_of(file, 49)), 0);
+}
+
 /* A modulus that is not the product of the primes is not a key. */
 static void test_parts_must_agree(void **state)
 {
@@ -316,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_every_form),
 		cmocka_unit_test(test_encrypted),
 		cmocka_unit_test(test_only_looks_like_one),
+		cmocka_unit_test(test_head_alone),
 		cmocka_unit_test(test_parts_must_agree),
 		cmocka_unit_test(test_host_keys),
 		cmocka_unit_test(test_named_by_configuration),
