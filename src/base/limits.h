@@ -55,9 +55,16 @@
 #define LIMIT_CATALOG_BYTES     (16 * MiB)
 
 /* --- inspectors --- */
-#define LIMIT_CONFIG_BYTES    (1 * MiB) /* larger text files are not settings */
-#define LIMIT_EVIDENCE_BYTES  200       /* a quoted line */
-#define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
-#define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
+#define LIMIT_CONFIG_BYTES   (1 * MiB) /* larger text files are not settings */
+#define LIMIT_EVIDENCE_BYTES 200       /* a quoted line */
+#define LIMIT_PASSWORD_TRIES 1000      /* candidates tried against one hash */
+#define LIMIT_PASSWORD_US                                                                          \
+	44000000                    /* of tries in one tree, estimated; a hash gets half the rest  \
+				     */
+#define LIMIT_PASSWORD_HASHES 256   /* different hashes in one tree */
+#define LIMIT_ACCOUNTS        4096  /* lines of account files in one tree */
+#define LIMIT_SECRET_TRIES    4096  /* places in one file parsed as a key or certificate */
+#define LIMIT_TOKEN_TRIES     65536 /* places in one file compared with the form of a token */
+#define LIMIT_LIBRARY_MATCHES 65536 /* pattern matches looked at in one file */
 
 #endif
