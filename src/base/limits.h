@@ -21,6 +21,7 @@
 #define LIMIT_RATIO_FLOOR    (16 * MiB)  /* … once it is larger than this */
 #define LIMIT_DEPTH          32          /* containers within containers */
 #define LIMIT_ENTRIES        200000      /* files in one filesystem or archive */
+#define LIMIT_NODES          2000000     /* log nodes of each kind in one filesystem */
 #define LIMIT_DIR_DEPTH      128         /* folders within folders */
 #define LIMIT_NAME_BYTES     255         /* one path component */
 #define LIMIT_PATH_BYTES     4096        /* a whole artifact path */
