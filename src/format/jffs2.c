@@ -142,7 +142,7 @@ static enum err special_read(struct tree *t, uint32_t ino, struct entry *out, st
 
 	buf_init(&data, LIMIT_PATH_BYTES);
 
-	enum err e = jffs2_contents(&t->fs, ino, &data, why);
+	enum err e = jffs2_latest_data(&t->fs, ino, &data, why);
 
 	if (e == OK && out->type == ENTRY_LINK)
 		e = arena_copy(t->fs.arena, buf_slice(&data), &out->link);
@@ -224,6 +224,8 @@ static enum err tree_entry(struct tree *t, size_t at, struct slice folder, struc
 	if (!e.path.ptr)
 		return fault_set(why, E_NOMEM, d->at, "jffs2: path");
 	d->is_listed = true;
+	if (d->name_len == 0)
+		entry_damage(&e, E_RANGE, d->at, "an entry without a name");
 	entry_fill(t, d, &e);
 	*out = e;
 	return OK;

@@ -107,5 +107,9 @@ MUST_CHECK bool jffs2_latest(const struct jffs2_fs *fs, uint32_t ino, struct jff
 /* --- jffs2_data.c --- */
 MUST_CHECK enum err jffs2_contents(struct jffs2_fs *fs, uint32_t ino, struct buf *out,
 				   struct fault *why);
+/* The data of its newest node alone, whatever size it claims: what links and devices are. `out` is
+ * empty. */
+MUST_CHECK enum err jffs2_latest_data(struct jffs2_fs *fs, uint32_t ino, struct buf *out,
+				      struct fault *why);
 
 #endif

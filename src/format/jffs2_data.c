@@ -155,7 +155,7 @@ static uint32_t free_from(struct overlay *o, uint32_t at)
 	return at;
 }
 
-static enum err node_decode(struct overlay *o, const struct jffs2_inode *i, struct buf *out)
+static enum err node_decode(struct jffs2_fs *fs, const struct jffs2_inode *i, struct buf *out)
 {
 	node_codec *codec = i->compression < COMPR_N ? codecs[i->compression] : NULL;
 
@@ -165,9 +165,9 @@ static enum err node_decode(struct overlay *o, const struct jffs2_inode *i, stru
 		return E_CHECKSUM;
 	if (i->dsize > NODE_BYTES_MAX && i->compression != COMPR_NONE)
 		return E_RANGE;
-	if (i->dsize > o->fs->work)
+	if (i->dsize > fs->work)
 		return E_LIMIT;
-	o->fs->work -= i->dsize;
+	fs->work -= i->dsize;
 
 	enum err e = codec(i->data, out);
 
@@ -217,7 +217,7 @@ static enum err overlay_node(struct overlay *o, size_t at, struct fault *why)
 	}
 	buf_init(&data, i.dsize);
 
-	enum err e = node_decode(o, &i, &data);
+	enum err e = node_decode(o->fs, &i, &data);
 
 	if (e == OK)
 		overlay_fill(o, &i, &data);
@@ -290,4 +290,18 @@ enum err jffs2_contents(struct jffs2_fs *fs, uint32_t ino, struct buf *out, stru
 	if (e == OK)
 		buf_grown(out, o.size);
 	return e;
+}
+
+enum err jffs2_latest_data(struct jffs2_fs *fs, uint32_t ino, struct buf *out, struct fault *why)
+{
+	struct jffs2_inode latest;
+
+	if (!jffs2_latest(fs, ino, &latest))
+		return fault_set(why, E_CORRUPT, 0, "jffs2: inode %u has no node", ino);
+	if (latest.dsize > out->ceiling)
+		return fault_set(why, E_LIMIT, 0, "jffs2: size of inode %u", ino);
+
+	enum err e = node_decode(fs, &latest, out);
+
+	return e ? fault_set(why, e, 0, "jffs2: data of inode %u", ino) : OK;
 }

@@ -114,7 +114,7 @@ static bool extent_is_twin(struct extent *x, struct slice in, const struct jffs2
 		return is_contradicted(x->dirents, &t);
 	}
 	if (jffs2_inode_read(in, n, order, &i)) {
-		struct twin t = {i.ino, i.version, i.node_crc};
+		struct twin t = {i.ino, i.version, i.node_crc ^ i.data_crc};
 
 		return is_contradicted(x->inodes, &t);
 	}
