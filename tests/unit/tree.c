@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FILES_MAX = 4096 };
+enum { FILES_MAX = 512 };
 
 static enum err read_one(const struct format *f, void *state, struct tree_read *t,
 			 struct tree_file *out)
