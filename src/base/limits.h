@@ -22,6 +22,7 @@
 #define LIMIT_CODEC_MEMORY   (256 * MiB) /* what one decompressor may use: dictionary, tables */
 #define LIMIT_DEPTH          32          /* containers within containers */
 #define LIMIT_ENTRIES        200000      /* files in one filesystem or archive */
+#define LIMIT_NODES          2000000     /* log nodes of each kind in one filesystem */
 #define LIMIT_DIR_DEPTH      128         /* folders within folders */
 #define LIMIT_NAME_BYTES     255         /* one path component */
 #define LIMIT_PATH_BYTES     4096        /* a whole artifact path */
