@@ -120,7 +120,7 @@ static void load_item(struct loader *l, enum doc_no doc, const struct doc_item *
 	*out = (struct item){
 		.id = loader_keep(l, in->id),
 		.part = is_iot ? PART_IOT : PART_VULNERABILITY,
-		.method = is_iot ? METHOD_N : in->method,
+		.method = is_iot ? METHOD_OTHER : in->method,
 		.pillar = loader_keep(l, in->pillar),
 		.title = loader_keep_both(l, in->title.ja, in->title.en),
 		.requirement = loader_keep_both(l, in->requirement.ja, in->requirement.en),
