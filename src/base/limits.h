@@ -56,6 +56,7 @@
 #define LIMIT_CATALOG_BYTES     (16 * MiB)
 
 /* --- inspectors --- */
+<<<<<<< HEAD
 #define LIMIT_CONFIG_BYTES   (1 * MiB) /* larger text files are not settings */
 #define LIMIT_EVIDENCE_BYTES 200       /* a quoted line */
 #define LIMIT_PASSWORD_TRIES 1000      /* candidates tried against one hash */
@@ -74,5 +75,17 @@
 #define LIMIT_SHEET_TEXT_BYTES 4096       /* one text of a document */
 #define LIMIT_SHEET_BYTES      (64 * MiB) /* all that is kept of a sheet */
 #define LIMIT_REASONS          256        /* of one kind, listed for one item; the rest is counted */
+=======
+#define LIMIT_CONFIG_BYTES    (1 * MiB) /* larger text files are not settings */
+#define LIMIT_EVIDENCE_BYTES  200       /* a quoted line */
+#define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
+#define LIMIT_BOOT_SCRIPTS    512     /* start-up scripts read in one tree */
+#define LIMIT_BOOT_DEPTH      16      /* scripts started by scripts */
+#define LIMIT_BOOT_EXPANSIONS 16384   /* variables filled in, in the scripts of one tree */
+#define LIMIT_SERVICES        1024    /* services started in one tree */
+#define LIMIT_RIGHTS_SHOWN    50      /* files with bad rights named one by one */
+#define LIMIT_BOOT_SETTINGS   64      /* boot loader environments in one blob */
+#define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
+>>>>>>> services
 
 #endif
