@@ -48,5 +48,7 @@
 #define LIMIT_EVIDENCE_BYTES  200       /* a quoted line */
 #define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
 #define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
+#define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
+#define LIMIT_PACKAGES        50000      /* records in one package database */
 
 #endif
