@@ -86,6 +86,11 @@
 #define LIMIT_RIGHTS_SHOWN    50      /* files with bad rights named one by one */
 #define LIMIT_BOOT_SETTINGS   64      /* boot loader environments in one blob */
 #define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
+<<<<<<< HEAD
 >>>>>>> services
+=======
+#define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
+#define LIMIT_PACKAGES        50000      /* records in one package database */
+>>>>>>> components
 
 #endif
