@@ -49,4 +49,11 @@
 #define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
 #define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
 
+/* --- the check sheet --- */
+#define LIMIT_SHEET_ITEMS      1024       /* items, or rules, of one document */
+#define LIMIT_SHEET_LIST       64         /* entries of one list in an item */
+#define LIMIT_SHEET_TEXT_BYTES 4096       /* one text of a document */
+#define LIMIT_SHEET_BYTES      (64 * MiB) /* all that is kept of a sheet */
+#define LIMIT_REASONS          256        /* of one kind, listed for one item; the rest is counted */
+
 #endif
