@@ -9,9 +9,10 @@
 
 enum {
 	PAIRS = 65536,
-	RUN_SKIPPED = 64,  /* a run of one byte this long holds no object but at its edges … */
-	RUN_EDGE = 16,     /* … whose magics may reach this far into it */
-	PADDING_MIN = 512, /* a shorter run of 00 or ff belongs to its neighbour */
+	RUN_SKIPPED = 64,   /* a run of one byte this long holds no object but at its edges … */
+	RUN_EDGE = 16,      /* … whose magics may reach this far into it */
+	PADDING_MIN = 4096, /* a shorter run of 00 or ff belongs to its neighbours … */
+	PADDING_EDGE = 16,  /* … except where a gap begins or ends with it */
 	OPAQUE_MIN = 1024,
 };
 
@@ -124,14 +125,16 @@ static enum err add_rest(struct carver *c, uint64_t at, uint64_t end)
 /* Splits [covered, end) into padding and the rest. */
 static enum err add_gap(struct carver *c, uint64_t end)
 {
-	uint64_t from = c->covered, at = from;
+	uint64_t start = c->covered, from = start, at = start;
 	enum err e = OK;
 
 	while (at < end && e == OK) {
 		uint64_t run = run_end(slice_head(c->in, end), (size_t)at);
 
+		uint64_t least = at == start || run == end ? PADDING_EDGE : PADDING_MIN;
+
 		if (is_padding_byte(slice_at(c->in, (size_t)at)) &&
-		    (run - at >= PADDING_MIN || (at == from && run == end))) {
+		    (run - at >= least || run - at == end - start)) {
 			struct stretch pad = {.at = at, .size = run - at, .kind = RANGE_PADDING};
 
 			e = add_rest(c, from, at);
