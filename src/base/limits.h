@@ -44,10 +44,10 @@
 #define LIMIT_CATALOG_BYTES     (16 * MiB)
 
 /* --- inspectors --- */
-#define LIMIT_CONFIG_BYTES    (1 * MiB) /* larger text files are not settings */
-#define LIMIT_EVIDENCE_BYTES  200       /* a quoted line */
-#define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
-#define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
+#define LIMIT_CONFIG_BYTES    (1 * MiB)  /* larger text files are not settings */
+#define LIMIT_EVIDENCE_BYTES  200        /* a quoted line */
+#define LIMIT_PASSWORD_TRIES  1000       /* candidates tried against one hash */
+#define LIMIT_LIBRARY_MATCHES 65536      /* pattern matches looked at in one file */
 #define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
 #define LIMIT_PACKAGES        50000      /* records in one package database */
 
