@@ -6,6 +6,6 @@
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat strtok gets
 #pragma GCC poison scanf sscanf fscanf atoi atol atof strtol strtoul
 #pragma GCC poison system popen tmpnam mktemp localtime gmtime ctime asctime
-#pragma GCC poison alloca setlocale rand srand
+#pragma GCC poison setlocale rand srand
 
 #endif

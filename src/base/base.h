@@ -12,6 +12,7 @@
 #include "json.h"
 #include "lang.h"
 #include "limits.h"
+#include "sort.h"
 #include "text.h"
 
 #endif

@@ -30,6 +30,14 @@ void buf_clear(struct buf *b)
 	b->err = OK;
 }
 
+void buf_drop(struct buf *b, size_t n)
+{
+	assert(n <= b->len);
+	b->len -= n;
+	if (n && b->len)
+		memmove(b->data, b->data + n, b->len);
+}
+
 static enum err buf_reserve(struct buf *b, size_t total)
 {
 	if (total > b->ceiling)

@@ -16,7 +16,8 @@ struct buf {
 
 void buf_init(struct buf *b, size_t ceiling);
 void buf_release(struct buf *b);
-void buf_clear(struct buf *b); /* empty, error forgotten, memory kept */
+void buf_drop(struct buf *b, size_t n); /* takes the first n bytes away */
+void buf_clear(struct buf *b);          /* empty, error forgotten, memory kept */
 
 void buf_add(struct buf *b, struct slice s);
 void buf_text(struct buf *b, const char *text);

@@ -8,12 +8,12 @@
 #include "ban.h"
 #include "text.h"
 
-void json_init(struct json *j, struct buf *out, unsigned indent)
+void jsonw_init(struct jsonw *j, struct buf *out, unsigned indent)
 {
-	*j = (struct json){.out = out, .indent = indent};
+	*j = (struct jsonw){.out = out, .indent = indent};
 }
 
-static void line_break(struct json *j)
+static void line_break(struct jsonw *j)
 {
 	if (j->indent == 0)
 		return;
@@ -23,7 +23,7 @@ static void line_break(struct json *j)
 }
 
 /* Before any value or key: the comma and the line break the place asks for. */
-static void separate(struct json *j)
+static void separate(struct jsonw *j)
 {
 	if (j->after_key) {
 		j->after_key = false;
@@ -37,7 +37,7 @@ static void separate(struct json *j)
 	line_break(j);
 }
 
-static void open(struct json *j, uint8_t bracket)
+static void open(struct jsonw *j, uint8_t bracket)
 {
 	assert(j->depth < JSON_DEPTH_MAX);
 	separate(j);
@@ -45,7 +45,7 @@ static void open(struct json *j, uint8_t bracket)
 	j->has_member[j->depth++] = false;
 }
 
-static void close(struct json *j, uint8_t bracket)
+static void close(struct jsonw *j, uint8_t bracket)
 {
 	assert(j->depth > 0);
 
@@ -56,22 +56,22 @@ static void close(struct json *j, uint8_t bracket)
 	buf_byte(j->out, bracket);
 }
 
-void json_object(struct json *j)
+void jsonw_object(struct jsonw *j)
 {
 	open(j, '{');
 }
 
-void json_object_end(struct json *j)
+void jsonw_object_end(struct jsonw *j)
 {
 	close(j, '}');
 }
 
-void json_array(struct json *j)
+void jsonw_array(struct jsonw *j)
 {
 	open(j, '[');
 }
 
-void json_array_end(struct json *j)
+void jsonw_array_end(struct jsonw *j)
 {
 	close(j, ']');
 }
@@ -127,7 +127,7 @@ static void quote(struct buf *out, struct slice s)
 	buf_byte(out, '"');
 }
 
-void json_key(struct json *j, const char *key)
+void jsonw_key(struct jsonw *j, const char *key)
 {
 	separate(j);
 	quote(j->out, slice_text(key));
@@ -135,47 +135,47 @@ void json_key(struct json *j, const char *key)
 	j->after_key = true;
 }
 
-void json_text(struct json *j, struct slice s)
+void jsonw_text(struct jsonw *j, struct slice s)
 {
 	separate(j);
 	quote(j->out, s);
 }
 
-void json_u64(struct json *j, uint64_t v)
+void jsonw_u64(struct jsonw *j, uint64_t v)
 {
 	separate(j);
 	buf_print(j->out, "%llu", (unsigned long long)v);
 }
 
-void json_raw(struct json *j, const char *number)
+void jsonw_raw(struct jsonw *j, const char *number)
 {
 	separate(j);
 	buf_text(j->out, number);
 }
 
-void json_bool(struct json *j, bool v)
+void jsonw_bool(struct jsonw *j, bool v)
 {
-	json_raw(j, v ? "true" : "false");
+	jsonw_raw(j, v ? "true" : "false");
 }
 
-void json_null(struct json *j)
+void jsonw_null(struct jsonw *j)
 {
-	json_raw(j, "null");
+	jsonw_raw(j, "null");
 }
 
-void json_put(struct json *j, const char *key, struct slice s)
+void jsonw_put(struct jsonw *j, const char *key, struct slice s)
 {
-	json_key(j, key);
-	json_text(j, s);
+	jsonw_key(j, key);
+	jsonw_text(j, s);
 }
 
-void json_put_text(struct json *j, const char *key, const char *text)
+void jsonw_put_text(struct jsonw *j, const char *key, const char *text)
 {
-	json_put(j, key, slice_text(text));
+	jsonw_put(j, key, slice_text(text));
 }
 
-void json_put_u64(struct json *j, const char *key, uint64_t v)
+void jsonw_put_u64(struct jsonw *j, const char *key, uint64_t v)
 {
-	json_key(j, key);
-	json_u64(j, v);
+	jsonw_key(j, key);
+	jsonw_u64(j, v);
 }

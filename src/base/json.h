@@ -12,30 +12,30 @@
 
 enum { JSON_DEPTH_MAX = 32 };
 
-struct json {
+struct jsonw {
 	struct buf *out;
 	unsigned indent, depth;
 	bool has_member[JSON_DEPTH_MAX];
 	bool after_key;
 };
 
-void json_init(struct json *j, struct buf *out, unsigned indent);
+void jsonw_init(struct jsonw *j, struct buf *out, unsigned indent);
 
-void json_object(struct json *j);
-void json_object_end(struct json *j);
-void json_array(struct json *j);
-void json_array_end(struct json *j);
+void jsonw_object(struct jsonw *j);
+void jsonw_object_end(struct jsonw *j);
+void jsonw_array(struct jsonw *j);
+void jsonw_array_end(struct jsonw *j);
 
-void json_key(struct json *j, const char *key);
-void json_text(struct json *j, struct slice s);
-void json_u64(struct json *j, uint64_t v);
-void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
-void json_raw(struct json *j, const char *number); /* a number already written, as "97.5" */
+void jsonw_key(struct jsonw *j, const char *key);
+void jsonw_text(struct jsonw *j, struct slice s);
+void jsonw_u64(struct jsonw *j, uint64_t v);
+void jsonw_bool(struct jsonw *j, bool v);
+void jsonw_null(struct jsonw *j);
+void jsonw_raw(struct jsonw *j, const char *number); /* a number already written, as "97.5" */
 
 /* key and value in one call, the commonest pairs */
-void json_put(struct json *j, const char *key, struct slice s);
-void json_put_text(struct json *j, const char *key, const char *text);
-void json_put_u64(struct json *j, const char *key, uint64_t v);
+void jsonw_put(struct jsonw *j, const char *key, struct slice s);
+void jsonw_put_text(struct jsonw *j, const char *key, const char *text);
+void jsonw_put_u64(struct jsonw *j, const char *key, uint64_t v);
 
 #endif

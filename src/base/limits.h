@@ -19,16 +19,28 @@
 #define LIMIT_OBJECT_SECONDS 60          /* wall time before the parent gives it up */
 #define LIMIT_RATIO          1200        /* decompressed : compressed, of one stream … */
 #define LIMIT_RATIO_FLOOR    (16 * MiB)  /* … once it is larger than this */
+#define LIMIT_CODEC_MEMORY   (256 * MiB) /* what one decompressor may use: dictionary, tables */
 #define LIMIT_DEPTH          32          /* containers within containers */
 #define LIMIT_ENTRIES        200000      /* files in one filesystem or archive */
+#define LIMIT_NODES          2000000     /* log nodes of each kind in one filesystem */
 #define LIMIT_DIR_DEPTH      128         /* folders within folders */
 #define LIMIT_NAME_BYTES     255         /* one path component */
 #define LIMIT_PATH_BYTES     4096        /* a whole artifact path */
 #define LIMIT_LINKS          40          /* symbolic links followed in one look-up */
 #define LIMIT_PARTS          1024        /* byte ranges verified in one blob */
-#define LIMIT_CARVE_TRIES    20000       /* expensive (decompressing) checks in one blob */
+#define LIMIT_REDECODE_BYTES                                                                       \
+	(4 * GiB) /* metadata and shared blocks decoded in one tree, again and again */
+#define LIMIT_CARVE_TRIES 20000 /* expensive (decompressing) checks in one blob */
+
+/* --- one executable --- */
+#define LIMIT_ELF_SEGMENTS   1024
+#define LIMIT_ELF_SECTIONS   131072  /* -ffunction-sections in object files */
+#define LIMIT_ELF_SYMBOLS    1000000 /* of each of the two symbol tables */
+#define LIMIT_ELF_NEEDED     1024    /* libraries that one file asks for */
+#define LIMIT_ELF_NAME_BYTES 2048    /* a longer symbol name is clipped */
 
 /* --- one worker --- */
+#define LIMIT_JOBS               64           /* workers at once */
 #define LIMIT_WORKER_MEMORY (3 * GiB) /* address space (RLIMIT_AS), libraries included */
 #define LIMIT_ARENA_BYTES   (1 * GiB)
 #define LIMIT_TASK_BYTES    (4 * GiB) /* all bytes unpacked in one task */
@@ -44,6 +56,26 @@
 #define LIMIT_CATALOG_BYTES     (16 * MiB)
 
 /* --- inspectors --- */
+<<<<<<< HEAD
+#define LIMIT_CONFIG_BYTES   (1 * MiB) /* larger text files are not settings */
+#define LIMIT_EVIDENCE_BYTES 200       /* a quoted line */
+#define LIMIT_PASSWORD_TRIES 1000      /* candidates tried against one hash */
+#define LIMIT_PASSWORD_US                                                                          \
+	44000000                    /* of tries in one tree, estimated; a hash gets half the rest  \
+				     */
+#define LIMIT_PASSWORD_HASHES 256   /* different hashes in one tree */
+#define LIMIT_ACCOUNTS        4096  /* lines of account files in one tree */
+#define LIMIT_SECRET_TRIES    4096  /* places in one file parsed as a key or certificate */
+#define LIMIT_TOKEN_TRIES     65536 /* places in one file compared with the form of a token */
+#define LIMIT_LIBRARY_MATCHES 65536 /* pattern matches looked at in one file */
+
+/* --- the check sheet --- */
+#define LIMIT_SHEET_ITEMS      1024       /* items, or rules, of one document */
+#define LIMIT_SHEET_LIST       64         /* entries of one list in an item */
+#define LIMIT_SHEET_TEXT_BYTES 4096       /* one text of a document */
+#define LIMIT_SHEET_BYTES      (64 * MiB) /* all that is kept of a sheet */
+#define LIMIT_REASONS          256        /* of one kind, listed for one item; the rest is counted */
+=======
 #define LIMIT_CONFIG_BYTES    (1 * MiB) /* larger text files are not settings */
 #define LIMIT_EVIDENCE_BYTES  200       /* a quoted line */
 #define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
@@ -54,5 +86,11 @@
 #define LIMIT_RIGHTS_SHOWN    50      /* files with bad rights named one by one */
 #define LIMIT_BOOT_SETTINGS   64      /* boot loader environments in one blob */
 #define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
+<<<<<<< HEAD
+>>>>>>> services
+=======
+#define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
+#define LIMIT_PACKAGES        50000      /* records in one package database */
+>>>>>>> components
 
 #endif

@@ -44,7 +44,8 @@ const struct format *format_auction(struct slice in, unsigned least, struct bid 
 	for (size_t i = 0; i < formats_n; i++) {
 		struct bid bid = {0};
 
-		if (!has_magic(formats[i], in) || formats[i]->bid(in, &bid, NULL) != OK)
+		if (formats[i]->is_remainder || !has_magic(formats[i], in) ||
+		    formats[i]->bid(in, &bid, NULL) != OK)
 			continue;
 		if (bid.score < least || bid.size > in.len || (winner && !is_better(&bid, out)))
 			continue;

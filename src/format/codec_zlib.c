@@ -1,59 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deflate in its three wrappers: raw (RFC 1951), zlib (RFC 1950), gzip (RFC 1952). By zlib.
 
-#include "format/codec.h"
+#include "format/codec_pump.h"
 
 #define ZLIB_CONST
 #include <zlib.h>
 
 #include "base/ban.h"
 
-enum { CHUNK = 256 * 1024, WINDOW_RAW = -15, WINDOW_ZLIB = 15, WINDOW_GZIP = 15 + 16 };
+enum { WINDOW_RAW = -15, WINDOW_ZLIB = 15, WINDOW_GZIP = 15 + 16 };
 
-/* True when a stream grew beyond every honest ratio. */
-static bool is_bomb(size_t taken, size_t given)
+static enum err inflate_step(void *decoder, struct pump *p)
 {
-	return given > LIMIT_RATIO_FLOOR && given / (taken ? taken : 1) > LIMIT_RATIO;
-}
+	z_stream *z = decoder;
+	uInt given = p->in.len < UINT32_MAX ? (uInt)p->in.len : UINT32_MAX;
 
-static enum err inflate_some(z_stream *z, struct slice in, struct buf *out, size_t start)
-{
-	size_t left = out->ceiling - out->len;
-	size_t n = left < CHUNK ? left : CHUNK;
-	uint8_t *room = n ? buf_room(out, n) : NULL;
-
-	if (!room)
-		return n ? out->err : E_LIMIT;
-	z->next_out = room;
-	z->avail_out = (uInt)n;
+	z->next_in = p->in.ptr;
+	z->avail_in = given;
+	z->next_out = p->room;
+	z->avail_out = (uInt)p->room_len;
 
 	int rc = inflate(z, Z_NO_FLUSH);
 
-	buf_grown(out, n - z->avail_out);
+	p->took = given - z->avail_in;
+	p->made = p->room_len - z->avail_out;
 	if (rc == Z_STREAM_END)
 		return E_END;
-	if (rc == Z_BUF_ERROR || (rc == Z_OK && z->avail_in == 0 && z->avail_out != 0))
-		return E_SHORT;
-	if (rc != Z_OK)
-		return E_CORRUPT;
-	return is_bomb(in.len - z->avail_in, out->len - start) ? E_LIMIT : OK;
+	if (rc == Z_MEM_ERROR)
+		return E_NOMEM;
+	return rc == Z_OK || rc == Z_BUF_ERROR ? OK : E_CORRUPT;
 }
 
 static enum err inflate_all(struct slice in, int window, struct buf *out, size_t *used)
 {
-	z_stream z = {.next_in = in.ptr,
-		      .avail_in = in.len < UINT32_MAX ? (uInt)in.len : UINT32_MAX};
-	size_t start = out->len;
-	enum err e = OK;
+	z_stream z = {0};
 
 	if (inflateInit2(&z, window) != Z_OK)
 		return E_NOMEM;
-	while (e == OK)
-		e = inflate_some(&z, in, out, start);
+
+	enum err e = pump_run(inflate_step, &z, in, out, used);
+
 	inflateEnd(&z);
-	if (used)
-		*used = z.total_in;
-	return e == E_END ? OK : e;
+	return e;
 }
 
 enum err codec_zlib(struct slice in, struct buf *out, size_t *used)

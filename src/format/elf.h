@@ -8,6 +8,47 @@
 
 #include "base/base.h"
 
+/* Figures of the gABI that readers and inspectors speak of, under its names. */
+enum elf_type { ET_REL = 1, ET_EXEC = 2, ET_DYN = 3, ET_CORE = 4 };
+enum elf_machine {
+	EM_386 = 3,
+	EM_MIPS = 8,
+	EM_PPC = 20,
+	EM_PPC64 = 21,
+	EM_S390 = 22,
+	EM_ARM = 40,
+	EM_SH = 42,
+	EM_IA_64 = 50,
+	EM_X86_64 = 62,
+	EM_OPENRISC = 92,
+	EM_ARC_COMPACT = 93,
+	EM_XTENSA = 94,
+	EM_ALTERA_NIOS2 = 113,
+	EM_AARCH64 = 183,
+	EM_MICROBLAZE = 189,
+	EM_ARC_COMPACT2 = 195,
+	EM_RISCV = 243,
+	EM_CSKY = 252,
+	EM_LOONGARCH = 258,
+};
+enum elf_segment_type {
+	PT_LOAD = 1,
+	PT_DYNAMIC = 2,
+	PT_INTERP = 3,
+	PT_GNU_STACK = 0x6474e551,
+	PT_GNU_RELRO = 0x6474e552,
+};
+enum elf_segment_flag { PF_X = 1, PF_W = 2, PF_R = 4 };
+enum elf_section_type {
+	SHT_SYMTAB = 2,
+	SHT_STRTAB = 3,
+	SHT_NOBITS = 8,
+	SHT_DYNSYM = 11,
+};
+enum elf_symbol_type { STT_NOTYPE = 0, STT_OBJECT = 1, STT_FUNC = 2, STT_SECTION = 3 };
+enum { SHN_UNDEF = 0 };
+enum elf_dynamic_flag { DF_TEXTREL = 4, DF_BIND_NOW = 8, DF_1_NOW = 1, DF_1_PIE = 0x08000000 };
+
 struct elf_segment {
 	uint32_t type, flags;
 	uint64_t offset, vaddr, file_size, memory_size;
@@ -48,7 +89,8 @@ struct elf {
 	struct elf_symbol
 		*dynamic; /* .dynsym, found by DT_SYMTAB and DT_HASH/DT_GNU_HASH or sections */
 	size_t dynamic_n;
-	bool has_symtab; /* SHT_SYMTAB is there */
+	bool has_symtab; /* SHT_SYMTAB is there … */
+	size_t symtab;   /* … as this one of the sections */
 	bool has_debug;  /* .debug_* or .stab is there */
 	uint64_t end;    /* last byte that a header, segment or section names, clipped */
 };

@@ -13,6 +13,7 @@
 #ifndef FORMAT_FORMAT_H
 #define FORMAT_FORMAT_H
 
+#include "format/dtb.h"
 #include "format/elf.h"
 #include "model/model.h"
 
@@ -68,7 +69,9 @@ struct entry {
 struct format {
 	const char *name; /* as in artifact paths: "squashfs" */
 	enum artifact_type type;
-	bool is_tree;               /* entries are files of one tree, not parts */
+	bool is_tree;       /* entries are files of one tree, not parts */
+	bool is_rewritable; /* a tree the device writes to: without /etc and /bin, settings */
+	bool is_remainder;  /* bids for whole stretches that carving left over, nothing else */
 	const struct magic *magics; /* for carving; NULL: bid for at offset 0 of a part only */
 	size_t magics_n;
 	bool is_costly; /* bidding decodes: counted against LIMIT_CARVE_TRIES */

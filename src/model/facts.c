@@ -60,6 +60,11 @@ _Static_assert(ARRAY_LEN(sector_names) == SECTOR_N, "a word each");
 	{                                                                                          \
 		.key = #member, .kind = FIELD_U64, .offset = offsetof(struct fact, in.member)      \
 	}
+#define ARTIFACT(in, member)                                                                       \
+	{                                                                                          \
+		.key = #member, .kind = FIELD_U64, .offset = offsetof(struct fact, in.member),     \
+		.is_artifact = true                                                                \
+	}
 #define NAME(in, member, list)                                                                     \
 	{                                                                                          \
 		.key = #member, .kind = FIELD_NAME, .offset = offsetof(struct fact, in.member),    \
@@ -80,8 +85,8 @@ static const struct field input_fields[] = {
 };
 
 static const struct field artifact_fields[] = {
-	U64(artifact, id),
-	U64(artifact, parent),
+	ARTIFACT(artifact, id),
+	ARTIFACT(artifact, parent),
 	U64(artifact, input),
 	TEXT(artifact, path),
 	NAME(artifact, type, artifact_names),
@@ -95,9 +100,9 @@ static const struct field artifact_fields[] = {
 };
 
 static const struct field range_fields[] = {
-	U64(range, input),    U64(range, at),
-	U64(range, size),     NAME(range, kind, range_names),
-	U64(range, artifact), TEXT(range, verified_by),
+	U64(range, input),         U64(range, at),
+	U64(range, size),          NAME(range, kind, range_names),
+	ARTIFACT(range, artifact), TEXT(range, verified_by),
 };
 
 static const struct field component_fields[] = {
@@ -106,14 +111,14 @@ static const struct field component_fields[] = {
 	TEXT(component, purl),
 	TEXT(component, cpe),
 	TEXT(component, supplier),
-	U64(component, artifact),
+	ARTIFACT(component, artifact),
 	TEXT(component, location),
 	TEXT(component, method),
 	NAME(component, confidence, confidence_names),
 };
 
 static const struct field finding_fields[] = {
-	TEXT(finding, rule),     TEXT(finding, flaw),     U64(finding, artifact),
+	TEXT(finding, rule),     TEXT(finding, flaw),     ARTIFACT(finding, artifact),
 	TEXT(finding, location), TEXT(finding, evidence),
 };
 
@@ -130,7 +135,7 @@ static const struct field skip_fields[] = {
 	TEXT(skip, what),
 	TEXT(skip, why),
 	TEXT(skip, detail),
-	U64(skip, artifact),
+	ARTIFACT(skip, artifact),
 };
 
 static const struct field end_fields[] = {

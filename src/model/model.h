@@ -165,6 +165,7 @@ struct field {
 	size_t offset; /* in struct fact */
 	const char *const *names;
 	unsigned names_n;
+	bool is_artifact; /* a number that is an artifact's id */
 };
 
 struct fact_type {

@@ -11,10 +11,14 @@
 
 #include "model/model.h"
 
+#define RECORD_SCHEMA "kensa.record/1"
+
 struct record {
 	struct arena arena; /* owns every text */
-	struct fact *facts;
+	struct fact *facts; /* in the order added; moved by record_add */
 	size_t n, cap;
+	size_t *artifacts; /* fact index of the artifact with id i + 1 */
+	size_t artifacts_n, artifacts_cap;
 	bool is_complete; /* the end line says "complete" */
 };
 
@@ -31,7 +35,8 @@ MUST_CHECK enum err record_end(struct record *r, bool complete);
 void record_write(const struct record *r, struct buf *out);
 void record_write_fact(const struct fact *f, struct buf *out);
 
-/* Reads a record back. Checks the schema, every field, and the closing hash. */
+/* Reads a record back. Checks the schema, every field, and the closing hash. On an error why->at is
+ * the line. */
 MUST_CHECK enum err record_read(struct slice in, struct record *out, struct fault *why);
 
 /* The target line; NULL in an empty record. */

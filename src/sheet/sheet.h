@@ -35,18 +35,24 @@ struct item_fail {
 	uint64_t allowed_percent; /* share of flaws in `of` that is still a pass */
 };
 
-/* The item passes only where `subject` was looked at: seen * 100 >= total * percent, total > 0. */
+/*
+ * The item passes only where `subject` was looked at: seen * 100 >= total * percent, total > 0.
+ * A need that is not met with `below` V_UNTESTED leaves the item not tested, whatever the other
+ * needs say: what was not handed in readable cannot be judged either way. A skip never makes more
+ * than V_INCONCLUSIVE.
+ */
 struct item_need {
 	struct slice subject;
-	uint64_t percent;   /* 100 unless the data says less */
-	enum verdict below; /* V_INCONCLUSIVE unless the data says V_FAIL or V_UNTESTED */
-	bool may_be_empty;  /* total 0 is fine */
+	uint64_t percent;    /* 100 unless the data says less */
+	enum verdict below;  /* V_INCONCLUSIVE unless the data says V_FAIL or V_UNTESTED */
+	bool may_be_empty;   /* total 0 is fine */
+	bool even_if_absent; /* must also hold before the item may be not applicable */
 };
 
-/* The item does not apply when `subject` was covered and its total is 0. */
+/* The item does not apply when `absent` was covered and its total is 0. */
 struct item_na {
-	struct slice code; /* "noos", … */
-	struct slice absent;
+	struct slice code;   /* "noos", … */
+	struct slice absent; /* empty: only a person can say so */
 	struct bilingual text;
 };
 
@@ -101,7 +107,10 @@ void sheet_release(struct sheet *s);
 const struct item *sheet_item(const struct sheet *s, struct slice id);
 const struct rule *sheet_rule(const struct sheet *s, struct slice id); /* NULL: unknown rule */
 
-/* Why an item has its verdict. */
+/*
+ * Why an item has its verdict. Of WHY_FINDING, WHY_COUNTED_ELSEWHERE and WHY_SKIPPED at most
+ * LIMIT_REASONS are listed for an item; `b` of each says how many there are.
+ */
 enum reason_kind {
 	WHY_FINDING,           /* `fact` is a finding that fails it */
 	WHY_COUNTED_ELSEWHERE, /* `fact` is a finding counted by item `subject` */
@@ -133,11 +142,15 @@ struct tally {
 	uint64_t passed, applicable, not_tested, inconclusive, failed;
 };
 
-/* One thing to do, and the items it would repair; worst first. */
+/*
+ * One thing to do; worst first. With a rule: repair `flaws` separate flaws of it, which fail
+ * `item`. Without one: get the item better covered or tested. Such a step stands for `flaws` items
+ * of the same part, method (or pillar) and verdict, of which `item` is the first.
+ */
 struct step {
 	const struct item *item;
-	const struct rule *rule; /* NULL: get it tested */
-	uint64_t flaws;          /* how many separate flaws of that rule */
+	const struct rule *rule;
+	uint64_t flaws;
 };
 
 struct judgement {

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sorting that crafted input cannot make slow: n log n always, in place, no allocation and no
+ * system call (qsort of the C library promises none of these). Not stable: let `order` break ties.
+ */
+#ifndef BASE_SORT_H
+#define BASE_SORT_H
+
+#include "attr.h"
+
+enum { SORT_ITEM_MAX = 64 }; /* bytes of one item */
+
+/* Negative, 0 or positive as a comes before, with or after b. `context` is the caller's own. */
+typedef int sort_order(const void *a, const void *b, const void *context);
+
+void sort_items(void *items, size_t n, size_t size, sort_order *order, const void *context);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line: one command one file, all of them rows of a table, options too. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "inspect/inspect.h"
+#include "report/report.h"
+
+/* Exit codes of the contract. Where several hold, the first in the order 70, 2, 3, 5, 1, 4, 0. */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_BELOW = 1, /* below --require */
+	EXIT_USAGE = 2,
+	EXIT_TARGET = 3,     /* unreadable or unreachable */
+	EXIT_INCOMPLETE = 4, /* some object inconclusive, or interrupted */
+	EXIT_REJECTED = 5,   /* verification failed */
+	EXIT_INTERNAL = 70,
+};
+
+enum option {
+#define X(id, name, arg, en, ja) OPT_##id,
+#include "cli/options.def"
+#undef X
+	OPT_N
+};
+
+#define OPTION(id)     (UINT64_C(1) << OPT_##id)
+#define OPTIONS_COMMON (OPTION(LANG) | OPTION(HELP) | OPTION(QUIET))
+#define OPTIONS_RUN    (OPTION(JOBS) | OPTION(DATE) | OPTION(NO_SANDBOX))
+#define OPTIONS_TARGET (OPTION(NAME) | OPTION(KIND) | OPTION(SECTOR))
+
+struct option_row {
+	const char *name, *arg; /* arg NULL: a switch */
+	const char *help[LANG_N];
+};
+extern const struct option_row option_rows[OPT_N];
+
+struct command;
+
+/* One call, parsed. */
+struct call {
+	const struct command *command;
+	const char *value[OPT_N]; /* "" for a switch that is on, NULL when absent */
+	const char **args;
+	size_t args_n;
+	enum lang lang;
+};
+
+struct command {
+	const char *name, *args; /* args: "TARGET...", "" */
+	const char *summary[LANG_N];
+	uint64_t options; /* OPTION(…) | … */
+	size_t args_min, args_max;
+	enum exit_code (*run)(const struct call *c);
+};
+
+#define X(name) extern const struct command command_##name;
+#include "cli/commands.def"
+#undef X
+
+extern const struct command *const commands[];
+extern const size_t commands_n;
+
+/* EXIT_DONE and *out, or a message on stderr and EXIT_USAGE. */
+enum exit_code call_parse(int argc, char **argv, struct call *out);
+
+/* A message on stderr: "kensa: WHAT: words". `what` is cleaned for the terminal. */
+void complain(const struct call *c, const char *what, enum err e, const struct fault *why);
+void complain_words(const struct call *c, const char *en, const char *ja);
+
+/* Writes to standard output; false when it is closed or full. */
+bool print(struct slice s);
+
+/* --- what several commands share --- */
+
+/* The catalogue's files: $KENSA_CATALOG, else the folder of the installation. */
+struct catalog {
+	struct buf vulnerability, iot, rules, components, passwords;
+};
+MUST_CHECK bool catalog_load(const struct call *c, struct catalog *out);
+void catalog_release(struct catalog *cat);
+MUST_CHECK bool catalog_sheet(const struct call *c, const struct catalog *cat, struct sheet *out);
+
+/* Inspects the targets named in c->args into a closed record. `with`: run the inspectors. */
+enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
+			       const struct inspect_sink *sink, struct record *out);
+
+/* True when some object could not be read to its end. */
+bool record_is_incomplete(const struct record *r);
+
+/* --class, 0 without; false and a message when it is no class. */
+MUST_CHECK bool class_of(const struct call *c, uint64_t *out);
+
+/* Writes every report into the folder, prints the summary or JSON, and says how it all ends. */
+enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,
+				const struct record *r);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// kensa doctor: what protects a run here, and what is missing.
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "base/ban.h"
+
+static void line(struct buf *b, const char *what, bool is_there, const char *words)
+{
+	buf_print(b, "%s %-12s %s\n", is_there ? "[ok]" : "[--]", what, words);
+}
+
+static enum exit_code run(const struct call *c)
+{
+	struct protection p = protection_available();
+	struct catalog cat;
+	bool is_ja = c->lang == JA, has_catalog = catalog_load(c, &cat);
+	char abi[64];
+	struct buf b;
+
+	buf_init(&b, 64 * KiB);
+	buf_text(&b, "kensa " KENSA_VERSION "\n");
+	line(&b, "seccomp", p.seccomp,
+	     p.seccomp ? is_ja ? "読取りプロセスは必要なシステムコールしか使えません"
+			       : "workers can make only the system calls they need"
+	     : is_ja ? "使えません。--no-sandbox を付けないと検査しません"
+		     : "not available: kensa refuses to inspect without --no-sandbox");
+	(void)snprintf(abi, sizeof abi,
+		       is_ja ? "読取りプロセスはファイルを開けません (ABI %u)"
+			     : "workers can open no file (ABI %u)",
+		       p.landlock);
+	line(&b, "landlock", p.landlock != 0,
+	     p.landlock ? abi
+	     : is_ja    ? "このカーネルにはありません。seccompだけで守ります"
+			: "not in this kernel; seccomp alone protects the run");
+	line(&b, "catalog", has_catalog,
+	     has_catalog ? is_ja ? "チェックシートを読めました" : "check sheets found"
+	     : is_ja     ? "チェックシートがありません"
+			 : "check sheets not found");
+	if (has_catalog)
+		catalog_release(&cat);
+
+	bool is_ok = print(buf_slice(&b));
+
+	buf_release(&b);
+	return !is_ok ? EXIT_INTERNAL : p.seccomp && has_catalog ? EXIT_DONE : EXIT_INCOMPLETE;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.args = "",
+	.summary = {[EN] = "say what protects a run here, and what is missing",
+		    [JA] = "この環境で使える保護と、足りないものを示します"},
+	.options = OPTIONS_COMMON,
+	.run = run,
+};

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// kensa inspect, kensa judge: evidence in, grade and reports out.
+
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/ban.h"
+
+static bool write_one(const struct call *c, const char *folder, const char *name, struct slice s)
+{
+	struct fault why = {0};
+	enum err e = file_write(folder, name, s, &why);
+
+	if (e)
+		complain(c, name, e, &why);
+	return e == OK;
+}
+
+/* Every report of the table, and the record they speak of. */
+static bool write_all(const struct call *c, const struct report_view *v)
+{
+	const char *folder = c->value[OPT_OUT] ? c->value[OPT_OUT] : "kensa-report";
+	struct fault why = {0};
+	enum err e = folder_make(folder, &why);
+	struct buf b;
+
+	if (e) {
+		complain(c, folder, e, &why);
+		return false;
+	}
+	buf_init(&b, LIMIT_REPORT_BYTES);
+	record_write(v->record, &b);
+
+	bool is_ok = b.err == OK && write_one(c, folder, "record.jsonl", buf_slice(&b));
+
+	for (size_t i = 0; i < reports_n && is_ok; i++) {
+		if (!reports[i]->file)
+			continue;
+		buf_clear(&b);
+		is_ok = reports[i]->write(v, &b) == OK && b.err == OK &&
+			write_one(c, folder, reports[i]->file, buf_slice(&b));
+	}
+	buf_release(&b);
+	return is_ok;
+}
+
+static bool print_result(const struct call *c, const struct report_view *v)
+{
+	const struct report *r = c->value[OPT_JSON] ? &report_json : &report_terminal;
+	struct buf b;
+
+	if (c->value[OPT_QUIET] && !c->value[OPT_JSON])
+		return true;
+	buf_init(&b, LIMIT_REPORT_BYTES);
+
+	bool is_ok = r->write(v, &b) == OK && b.err == OK && print(buf_slice(&b));
+
+	buf_release(&b);
+	return is_ok;
+}
+
+static enum exit_code ending(const struct record *r, const struct judgement *j, enum grade required)
+{
+	if (j->grade < required)
+		return EXIT_BELOW;
+	return record_is_incomplete(r) ? EXIT_INCOMPLETE : EXIT_DONE;
+}
+
+enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,
+				const struct record *r)
+{
+	enum grade required = GRADE_NONE;
+	struct judgement j;
+	struct sheet s;
+	uint64_t class_no = 0;
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (!class_of(c, &class_no))
+		return EXIT_USAGE;
+	if (c->value[OPT_REQUIRE] && !grade_find(slice_text(c->value[OPT_REQUIRE]), &required)) {
+		complain_words(c, "--require wants gold, silver or bronze",
+			       "--require は gold、silver、bronze のどれかです");
+		return EXIT_USAGE;
+	}
+	if (!catalog_sheet(c, cat, &s))
+		return EXIT_INTERNAL;
+	if (sheet_judge(&s, r, class_no, &j) != OK) {
+		sheet_release(&s);
+		return EXIT_INTERNAL;
+	}
+
+	struct report_view v = {.record = r, .sheet = &s, .judgement = &j, .lang = c->lang};
+
+	v.has_colour = is_terminal(STDOUT_FILENO) && !(no_colour && no_colour[0]);
+
+	bool is_ok = write_all(c, &v) && print_result(c, &v);
+	enum exit_code code = is_ok ? ending(r, &j, required) : EXIT_TARGET;
+
+	judgement_release(&j);
+	sheet_release(&s);
+	return code;
+}
+
+/* Wrong words are refused before the work, not after it. */
+static bool words_are_good(const struct call *c)
+{
+	enum grade g = GRADE_NONE;
+	uint64_t class_no = 0;
+
+	if (c->value[OPT_REQUIRE] && !grade_find(slice_text(c->value[OPT_REQUIRE]), &g)) {
+		complain_words(c, "--require wants gold, silver or bronze",
+			       "--require は gold、silver、bronze のどれかです");
+		return false;
+	}
+	return class_of(c, &class_no);
+}
+
+static enum exit_code run_inspect(const struct call *c)
+{
+	struct catalog cat;
+	struct record r;
+
+	if (!words_are_good(c))
+		return EXIT_USAGE;
+	if (!catalog_load(c, &cat))
+		return EXIT_INTERNAL;
+
+	enum exit_code code = inspect_targets(c, &cat, NULL, &r);
+
+	if (code == EXIT_DONE || code == EXIT_INCOMPLETE)
+		code = judge_and_report(c, &cat, &r);
+	record_release(&r);
+	catalog_release(&cat);
+	return code;
+}
+
+static enum exit_code run_judge(const struct call *c)
+{
+	struct catalog cat;
+	struct record r;
+	struct fault why = {0};
+	struct buf b;
+
+	if (!words_are_good(c))
+		return EXIT_USAGE;
+	if (!catalog_load(c, &cat))
+		return EXIT_INTERNAL;
+	buf_init(&b, LIMIT_RECORD_BYTES);
+
+	enum err e = file_read(c->args[0], &b, &why);
+
+	if (e == OK)
+		e = record_read(buf_slice(&b), &r, &why);
+	buf_release(&b);
+
+	enum exit_code code = EXIT_TARGET;
+
+	if (e) {
+		complain(c, c->args[0], e, &why);
+	} else {
+		code = judge_and_report(c, &cat, &r);
+		record_release(&r);
+	}
+	catalog_release(&cat);
+	return code;
+}
+
+const struct command command_inspect = {
+	.name = "inspect",
+	.args = "TARGET...",
+	.summary = {[EN] = "inspect a product, grade it, write the reports",
+		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(OUT) | OPTION(JSON) |
+		   OPTION(REQUIRE) | OPTION(CLASS),
+	.args_min = 1,
+	.args_max = LIMIT_INPUTS,
+	.run = run_inspect,
+};
+
+const struct command command_judge = {
+	.name = "judge",
+	.args = "RECORD",
+	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
+	.options = OPTIONS_COMMON | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS),
+	.args_min = 1,
+	.args_max = 1,
+	.run = run_judge,
+};

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several commands share: the catalogue, an inspection of the targets named.
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ban.h"
+
+bool catalog_load(const struct call *c, struct catalog *out)
+{
+	static const char *const names[] = {"vulnerability.yaml", "iot.yaml", "rules.yaml",
+					    "components.yaml", "passwords.txt"};
+	struct buf *const into[] = {&out->vulnerability, &out->iot, &out->rules, &out->components,
+				    &out->passwords};
+	const char *folder = getenv("KENSA_CATALOG");
+	char path[4096];
+
+	_Static_assert(ARRAY_LEN(names) == ARRAY_LEN(into), "a place each");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		buf_init(into[i], LIMIT_CATALOG_BYTES);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct fault why = {0};
+
+		(void)snprintf(path, sizeof path, "%s/%s", folder ? folder : KENSA_CATALOG_DIR,
+			       names[i]);
+
+		enum err e = file_read(path, into[i], &why);
+
+		if (e) {
+			complain(c, path, e, &why);
+			catalog_release(out);
+			return false;
+		}
+	}
+	return true;
+}
+
+void catalog_release(struct catalog *cat)
+{
+	buf_release(&cat->vulnerability);
+	buf_release(&cat->iot);
+	buf_release(&cat->rules);
+	buf_release(&cat->components);
+	buf_release(&cat->passwords);
+}
+
+bool catalog_sheet(const struct call *c, const struct catalog *cat, struct sheet *out)
+{
+	struct sheet_source src = {.vulnerability = buf_slice(&cat->vulnerability),
+				   .iot = buf_slice(&cat->iot),
+				   .rules = buf_slice(&cat->rules)};
+	struct fault why = {0};
+	enum err e = sheet_load(&src, out, &why);
+
+	if (e)
+		complain(c, "catalog", e, &why);
+	return e == OK;
+}
+
+/* Days since 1970-01-01 of a date in the Gregorian calendar (Hinnant, days_from_civil). */
+static uint64_t days_of(uint64_t y, uint64_t m, uint64_t d)
+{
+	if (m <= 2)
+		y--;
+
+	uint64_t era = y / 400, yoe = y - era * 400;
+	uint64_t doy = (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5 + d - 1;
+	uint64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+
+	return era * 146097 + doe - 719468;
+}
+
+static void date_of(uint64_t days, char out[16])
+{
+	uint64_t y = 1970;
+
+	while (days_of(y + 1, 1, 1) <= days)
+		y++;
+
+	uint64_t m = 1;
+
+	while (m < 12 && days_of(y, m + 1, 1) <= days)
+		m++;
+	(void)snprintf(out, 16, "%04u-%02u-%02u", (unsigned)(y % 10000), (unsigned)(m % 100),
+		       (unsigned)((days - days_of(y, m, 1) + 1) % 100));
+}
+
+/* A date that is written the way date_of writes it, between 1970 and 9999. */
+static bool date_read(const char *word, uint64_t *days)
+{
+	struct slice rest = slice_text(word), part[3] = {{0}};
+	uint64_t n[3] = {0};
+	char again[16];
+
+	for (size_t i = 0; i < 3; i++)
+		if (!text_field(&rest, '-', &part[i]) || text_u64(part[i], 10, &n[i]) != OK)
+			return false;
+	if (rest.ptr || n[0] < 1970 || n[0] > 9999 || n[1] < 1 || n[1] > 12 || n[2] < 1 ||
+	    n[2] > 31)
+		return false;
+	*days = days_of(n[0], n[1], n[2]);
+	date_of(*days, again);
+	return strcmp(again, word) == 0;
+}
+
+/* The target line, from the options. */
+static enum exit_code target_of(const struct call *c, struct target *t, uint64_t *days,
+				char date[16])
+{
+	*days = clock_today();
+	if (c->value[OPT_DATE] && !date_read(c->value[OPT_DATE], days)) {
+		complain_words(c, "--date wants YYYY-MM-DD",
+			       "--date は YYYY-MM-DD で指定してください");
+		return EXIT_USAGE;
+	}
+	date_of(*days, date);
+	*t = (struct target){.schema = slice_text(RECORD_SCHEMA),
+			     .kensa = slice_text(KENSA_VERSION),
+			     .date = slice_text(date)};
+	if (c->value[OPT_KIND] && !target_kind_find(slice_text(c->value[OPT_KIND]), &t->kind)) {
+		complain_words(c, "--kind: no such kind of target",
+			       "--kind: そのような種類はありません");
+		return EXIT_USAGE;
+	}
+	if (c->value[OPT_SECTOR] && !sector_find(slice_text(c->value[OPT_SECTOR]), &t->sector)) {
+		complain_words(c, "--sector: no such sector",
+			       "--sector: そのような分野はありません");
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
+static bool jobs_of(const struct call *c, unsigned *out)
+{
+	uint64_t n = cpu_count();
+
+	if (c->value[OPT_JOBS] &&
+	    (text_u64(slice_text(c->value[OPT_JOBS]), 10, &n) != OK || n < 1 || n > LIMIT_JOBS)) {
+		complain_words(c, "--jobs wants a number from 1 to 64", "--jobs は1から64の数です");
+		return false;
+	}
+	*out = (unsigned)n;
+	return true;
+}
+
+bool class_of(const struct call *c, uint64_t *out)
+{
+	*out = 0;
+	if (!c->value[OPT_CLASS])
+		return true;
+	if (text_u64(slice_text(c->value[OPT_CLASS]), 10, out) == OK && *out >= 1 && *out <= 4)
+		return true;
+	complain_words(c, "--class wants a number from 1 to 4", "--class は1から4の数です");
+	return false;
+}
+
+/* The last component of a path, without trailing slashes; "." and "/" stay as they are. */
+static struct slice last_component(const char *path)
+{
+	struct slice s = slice_text(path), part = {0}, last = s;
+
+	while (text_field(&s, '/', &part))
+		if (part.len)
+			last = part;
+	return last;
+}
+
+static void show_progress(void *ctx, size_t done, size_t total)
+{
+	(void)ctx;
+	(void)fprintf(stderr, "\r%zu/%zu ", done, total);
+	if (done == total)
+		(void)fputs("\r        \r", stderr);
+}
+
+/* Says on stderr what stood between the product's bytes and this machine. */
+static void say_protection(const struct call *c, bool is_sandboxed)
+{
+	struct protection p = protection_available();
+	char en[160], ja[160];
+
+	if (c->value[OPT_QUIET])
+		return;
+	if (!is_sandboxed) {
+		complain_words(c, "warning: --no-sandbox: workers ran with all rights of this user",
+			       "警告: --no-sandbox: 読取りプロセスは利用者の全権限で動きました");
+		return;
+	}
+	(void)snprintf(en, sizeof en, "protected by seccomp%s",
+		       p.landlock ? " and landlock" : " (no landlock)");
+	(void)snprintf(ja, sizeof ja, "保護: seccomp%s",
+		       p.landlock ? "・landlock" : " (landlockなし)");
+	complain_words(c, en, ja);
+}
+
+static enum exit_code run_into(const struct call *c, const struct inspect_options *o,
+			       const struct inspect_input *in, struct record *out)
+{
+	struct fault why = {0};
+	enum err e = inspect_run(o, in, c->args_n, out, &why);
+
+	if (e == E_INTERRUPTED)
+		complain_words(c, "interrupted; the record is incomplete",
+			       "中断しました。検査記録は未完です");
+	else if (e)
+		complain(c, "inspect", e, &why);
+	if (e && e != E_INTERRUPTED)
+		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
+	if (record_end(out, e == OK) != OK)
+		return EXIT_INTERNAL;
+	say_protection(c, o->is_sandboxed);
+	return e == OK ? EXIT_DONE : EXIT_INCOMPLETE;
+}
+
+static enum exit_code with_library(const struct call *c, const struct catalog *with,
+				   struct inspect_options *o, const struct inspect_input *in,
+				   struct record *out)
+{
+	struct library *library = NULL;
+	struct fault why = {0};
+	enum err e = with ? library_load(buf_slice(&with->components), &library, &why) : OK;
+
+	if (e) {
+		complain(c, "components.yaml", e, &why);
+		return EXIT_INTERNAL;
+	}
+	o->library = library;
+	if (with)
+		o->passwords = buf_slice(&with->passwords);
+
+	enum exit_code code = run_into(c, o, in, out);
+
+	library_free(library);
+	return code;
+}
+
+static enum exit_code map_all(const struct call *c, struct mapping *maps, struct inspect_input *in)
+{
+	for (size_t i = 0; i < c->args_n; i++) {
+		struct fault why = {0};
+		enum err e = file_map(c->args[i], &maps[i], &why);
+
+		if (e) {
+			complain(c, c->args[i], e, &why);
+			return EXIT_TARGET;
+		}
+		in[i] = (struct inspect_input){.name = last_component(c->args[i]),
+					       .bytes = &maps[i]};
+	}
+	return EXIT_DONE;
+}
+
+enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
+			       const struct inspect_sink *sink, struct record *out)
+{
+	struct inspect_options o = {.is_sandboxed = !c->value[OPT_NO_SANDBOX],
+				    .wants_inspectors = with != NULL,
+				    .sink = sink};
+	struct mapping maps[LIMIT_INPUTS] = {{.bytes = {0}}};
+	struct inspect_input in[LIMIT_INPUTS];
+	struct fact first = {.kind = FACT_TARGET};
+	char date[16];
+	enum exit_code code = target_of(c, &first.target, &o.date, date);
+
+	record_init(out);
+	if (code == EXIT_DONE && !jobs_of(c, &o.jobs))
+		code = EXIT_USAGE;
+	if (is_terminal(STDERR_FILENO) && !c->value[OPT_QUIET])
+		o.progress = show_progress;
+	if (code == EXIT_DONE)
+		code = map_all(c, maps, in);
+	if (code == EXIT_DONE) {
+		first.target.name =
+			c->value[OPT_NAME] ? slice_text(c->value[OPT_NAME]) : in[0].name;
+		code = record_add(out, &first) == OK ? with_library(c, with, &o, in, out)
+						     : EXIT_INTERNAL;
+	}
+	for (size_t i = 0; i < c->args_n; i++)
+		file_unmap(&maps[i]);
+	return code;
+}
+
+bool record_is_incomplete(const struct record *r)
+{
+	size_t at = 0;
+
+	return !r->is_complete || record_next(r, FACT_SKIP, &at) != NULL;
+}

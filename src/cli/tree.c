@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// kensa tree: what is inside, byte ranges first.
+
+#include "cli/cli.h"
+
+#include "base/ban.h"
+
+static const struct {
+	const char *words[LANG_N];
+} range_words[] = {
+	[RANGE_IDENTIFIED] = {{[EN] = "identified", [JA] = "識別済み"}},
+	[RANGE_PADDING] = {{[EN] = "padding", [JA] = "パディング"}},
+	[RANGE_OPAQUE] =
+		{{[EN] = "opaque (compressed or encrypted)", [JA] = "解読不能 (圧縮または暗号化)"}},
+	[RANGE_UNKNOWN] = {{[EN] = "unknown", [JA] = "不明"}},
+};
+_Static_assert(ARRAY_LEN(range_words) == RANGE_N, "words each");
+
+static void write_range(const struct call *c, const struct record *r, const struct range *g,
+			struct buf *out)
+{
+	const struct artifact *a = record_artifact(r, g->artifact);
+
+	buf_print(out, "0x%08llx  0x%08llx  ", (unsigned long long)g->at,
+		  (unsigned long long)g->size);
+	if (a && a->format.len)
+		text_terminal(out, a->format);
+	else
+		buf_text(out, range_words[g->kind].words[c->lang]);
+	if (g->verified_by.len) {
+		buf_text(out, "  (");
+		text_terminal(out, g->verified_by);
+		buf_byte(out, ')');
+	}
+	buf_byte(out, '\n');
+}
+
+static unsigned level_of(const struct record *r, const struct artifact *a)
+{
+	unsigned n = 0;
+
+	while ((a = record_artifact(r, a->parent)) && n < 4 * LIMIT_DEPTH)
+		n++;
+	return n;
+}
+
+static void write_artifact(const struct artifact *a, unsigned level, struct buf *out)
+{
+	for (unsigned i = 0; i < level; i++)
+		buf_text(out, "  ");
+	text_terminal(out, a->path);
+	if (a->link.len) {
+		buf_text(out, " -> ");
+		text_terminal(out, a->link);
+	}
+	buf_print(out, "  [%s", artifact_type_name(a->type));
+	if (a->format.len) {
+		buf_byte(out, ' ');
+		text_terminal(out, a->format);
+	}
+	buf_text(out, ", ");
+	text_size(out, a->size);
+	buf_text(out, "]\n");
+}
+
+static void write_json(const struct record *r, struct buf *out)
+{
+	static const enum fact_kind kinds[] = {FACT_INPUT, FACT_RANGE, FACT_ARTIFACT, FACT_SKIP};
+
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
+			if (r->facts[i].kind == kinds[k])
+				record_write_fact(&r->facts[i], out);
+}
+
+static void write_words(const struct call *c, const struct record *r, uint64_t depth,
+			struct buf *out)
+{
+	const struct fact *f = NULL;
+	size_t at = 0;
+
+	while ((f = record_next(r, FACT_RANGE, &at)))
+		write_range(c, r, &f->range, out);
+	buf_byte(out, '\n');
+	at = 0;
+	while ((f = record_next(r, FACT_ARTIFACT, &at))) {
+		unsigned level = level_of(r, &f->artifact);
+
+		if (level <= depth)
+			write_artifact(&f->artifact, level, out);
+	}
+	at = 0;
+	while ((f = record_next(r, FACT_SKIP, &at))) {
+		buf_text(out, c->lang == JA ? "未読: " : "not read: ");
+		text_terminal(out, f->skip.what);
+		buf_text(out, ": ");
+		text_terminal(out, f->skip.why);
+		buf_text(out, " (");
+		text_terminal(out, f->skip.detail);
+		buf_text(out, ")\n");
+	}
+}
+
+static enum exit_code run(const struct call *c)
+{
+	struct record r;
+	struct buf b;
+	uint64_t depth = UINT64_MAX;
+
+	if (c->value[OPT_DEPTH] && text_u64(slice_text(c->value[OPT_DEPTH]), 10, &depth) != OK) {
+		complain_words(c, "--depth wants a number", "--depth は数で指定してください");
+		return EXIT_USAGE;
+	}
+
+	enum exit_code code = inspect_targets(c, NULL, NULL, &r);
+
+	if (code == EXIT_DONE || code == EXIT_INCOMPLETE) {
+		buf_init(&b, LIMIT_REPORT_BYTES);
+		if (c->value[OPT_JSON])
+			write_json(&r, &b);
+		else
+			write_words(c, &r, depth, &b);
+		code = !print(buf_slice(&b))      ? EXIT_INTERNAL
+		       : record_is_incomplete(&r) ? EXIT_INCOMPLETE
+						  : EXIT_DONE;
+		buf_release(&b);
+	}
+	record_release(&r);
+	return code;
+}
+
+const struct command command_tree = {
+	.name = "tree",
+	.args = "IMAGE",
+	.summary = {[EN] = "list what is inside, byte ranges first",
+		    [JA] = "中身を一覧します (先頭に領域の表)"},
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(JSON) | OPTION(DEPTH),
+	.args_min = 1,
+	.args_max = 1,
+	.run = run,
+};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tokens of cloud services, known by the form their issuers give them. */
+#ifndef INSPECT_FIRMWARE_TOKENS_H
+#define INSPECT_FIRMWARE_TOKENS_H
+
+#include "base/base.h"
+
+struct token {
+	const char *name; /* "AWS access key" */
+	struct slice value;
+	size_t at;
+};
+
+struct token_search {
+	struct slice in;
+	unsigned row, tries;
+	size_t at;
+	bool is_cut; /* LIMIT_SECRET_TRIES reached: there may be more */
+};
+
+/* The next token, form by form. False when there is none left. */
+bool token_next(struct token_search *s, struct token *out);
+
+#endif

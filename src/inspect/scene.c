@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// How inspectors speak: each call is one fact.
+
+#include "inspect/frame.h"
+
+#include "base/ban.h"
+
+void scene_finding(struct scene *s, const char *rule, uint64_t artifact, struct slice flaw,
+		   struct slice location, struct slice evidence)
+{
+	emit_fact(s->emitter, &(struct fact){.kind = FACT_FINDING,
+					     .finding = {.rule = slice_text(rule),
+							 .flaw = flaw,
+							 .artifact = artifact,
+							 .location = location,
+							 .evidence = evidence}});
+}
+
+void scene_component(struct scene *s, const struct component *c)
+{
+	emit_fact(s->emitter, &(struct fact){.kind = FACT_COMPONENT, .component = *c});
+}
+
+/* Summed here and sent once at the end of the task. */
+void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total)
+{
+	struct emitter *e = s->emitter;
+	size_t i = 0;
+
+	while (i < e->covered_n && !slice_is(e->covered[i].subject, subject))
+		i++;
+	if (i == EMITTER_SUBJECTS)
+		return;
+	if (i == e->covered_n) {
+		e->covered[i].subject = slice_text(subject);
+		e->covered_n++;
+	}
+	e->covered[i].seen += seen;
+	e->covered[i].total += total;
+}
+
+void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
+		enum err why, const char *detail)
+{
+	emit_fact(s->emitter, &(struct fact){.kind = FACT_SKIP,
+					     .skip = {.method = METHOD_FIRMWARE,
+						      .subject = slice_text(subject),
+						      .what = what,
+						      .why = slice_text(err_name(why)),
+						      .detail = slice_text(detail),
+						      .artifact = artifact}});
+}

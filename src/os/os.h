@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The operating system: files in, folders out, workers without rights. The only room that uses GNU
+ * and Linux interfaces.
+ */
+#ifndef OS_OS_H
+#define OS_OS_H
+
+#include <sys/types.h>
+
+#include "base/base.h"
+
+/* --- files --- */
+
+/*
+ * A file's bytes, mapped read-only. Nobody but a worker may look at `bytes`: a file that shrinks
+ * while it is mapped kills whoever reads it.
+ */
+struct mapping {
+	struct slice bytes;
+	char sha256[SHA256_HEX + 1]; /* hashed through read(2), not through the mapping */
+};
+
+/* A regular file of at most LIMIT_INPUT_BYTES, or a folder, packed in memory as a cpio archive
+ * (newc, names sorted, nothing followed). Messages name the path. */
+MUST_CHECK enum err file_map(const char *path, struct mapping *out, struct fault *why);
+void file_unmap(struct mapping *m);
+
+/* A whole trusted or small file into `out` (whose ceiling is the limit). "-" is standard input. */
+MUST_CHECK enum err file_read(const char *path, struct buf *out, struct fault *why);
+
+/* Writes `bytes` to DIR/NAME (NAME has no slash), through a temporary file and a rename. */
+MUST_CHECK enum err file_write(const char *dir, const char *name, struct slice bytes,
+			       struct fault *why);
+MUST_CHECK enum err folder_make(const char *dir, struct fault *why);
+
+/* --- unpacking into a folder, never outside it --- */
+
+struct outdir;
+
+/* DIR is made if absent; E_USAGE when it exists and is not empty. */
+MUST_CHECK enum err outdir_open(const char *dir, struct outdir **out, struct fault *why);
+/* `path` is cleaned: every component that is empty, "." or ".." or has a NUL or slash becomes "_".
+ * Missing folders are made. Symbolic links on the way are never followed. */
+MUST_CHECK enum err outdir_file(struct outdir *d, struct slice path, struct slice bytes,
+				bool append);
+MUST_CHECK enum err outdir_folder(struct outdir *d, struct slice path);
+/* Remembered, and made by outdir_close after all files: then nothing is written through them. A
+ * target that would leave the folder is refused (E_RANGE). `root` is what "/" means to the link. */
+MUST_CHECK enum err outdir_link(struct outdir *d, struct slice path, struct slice root,
+				struct slice target);
+MUST_CHECK enum err outdir_close(struct outdir *d);
+
+/* --- workers --- */
+
+struct protection {
+	bool seccomp;
+	unsigned landlock; /* ABI version in force, 0: none */
+};
+
+/* What this machine can do, found out without changing anything. */
+struct protection protection_available(void);
+
+struct worker {
+	pid_t pid;
+	int results; /* read end of its pipe */
+};
+
+/*
+ * Starts a worker: a child with no descriptor but the pipe (which it gets as argument), no way to
+ * open, connect or run anything, and rlimits. `run` must end by returning. Without `is_sandboxed`
+ * only the rlimits are set. E_SANDBOX when protection is asked for and seccomp is not there.
+ */
+MUST_CHECK enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sandboxed,
+				 struct worker *out, struct fault *why);
+
+/* Kills it if it still runs, waits, closes the pipe. True when it ended by itself with status 0. */
+bool worker_end(struct worker *w);
+
+/* Waits until a pipe can be read, at most `timeout_ms`; readable[i] says which. False: interrupted.
+ */
+bool workers_wait(const int *pipes, size_t n, int timeout_ms, bool *readable);
+
+/* Reads what is there into `out`. E_END when the other side is closed. */
+MUST_CHECK enum err pipe_read(int fd, struct buf *out);
+/* All of it, or an error. */
+MUST_CHECK enum err pipe_write(int fd, struct slice s);
+
+/* --- the rest --- */
+
+uint64_t clock_ms(void);    /* monotonic; for time-outs, never for records */
+uint64_t clock_today(void); /* days since 1970-01-01, UTC */
+unsigned cpu_count(void);
+bool is_terminal(int fd);
+
+/* ctrl-C and SIGTERM set a flag instead of ending the program. */
+void interrupt_watch(void);
+bool interrupt_seen(void);
+
+#endif
