@@ -40,7 +40,7 @@
 #define LIMIT_ELF_NAME_BYTES 2048    /* a longer symbol name is clipped */
 
 /* --- one worker --- */
-#define LIMIT_JOBS               64           /* workers at once */
+#define LIMIT_JOBS          64        /* workers at once */
 #define LIMIT_WORKER_MEMORY (3 * GiB) /* address space (RLIMIT_AS), libraries included */
 #define LIMIT_ARENA_BYTES   (1 * GiB)
 #define LIMIT_TASK_BYTES    (4 * GiB) /* all bytes unpacked in one task */
@@ -56,7 +56,6 @@
 #define LIMIT_CATALOG_BYTES     (16 * MiB)
 
 /* --- inspectors --- */
-<<<<<<< HEAD
 #define LIMIT_CONFIG_BYTES   (1 * MiB) /* larger text files are not settings */
 #define LIMIT_EVIDENCE_BYTES 200       /* a quoted line */
 #define LIMIT_PASSWORD_TRIES 1000      /* candidates tried against one hash */
@@ -68,29 +67,20 @@
 #define LIMIT_SECRET_TRIES    4096  /* places in one file parsed as a key or certificate */
 #define LIMIT_TOKEN_TRIES     65536 /* places in one file compared with the form of a token */
 #define LIMIT_LIBRARY_MATCHES 65536 /* pattern matches looked at in one file */
+#define LIMIT_BOOT_SCRIPTS    512   /* start-up scripts read in one tree */
+#define LIMIT_BOOT_DEPTH      16    /* scripts started by scripts */
+#define LIMIT_BOOT_EXPANSIONS 16384 /* variables filled in, in the scripts of one tree */
+#define LIMIT_SERVICES        1024  /* services started in one tree */
+#define LIMIT_RIGHTS_SHOWN    50    /* files with bad rights named one by one */
+#define LIMIT_BOOT_SETTINGS   64    /* boot loader environments in one blob */
+#define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
+#define LIMIT_PACKAGES        50000      /* records in one package database */
 
 /* --- the check sheet --- */
 #define LIMIT_SHEET_ITEMS      1024       /* items, or rules, of one document */
 #define LIMIT_SHEET_LIST       64         /* entries of one list in an item */
 #define LIMIT_SHEET_TEXT_BYTES 4096       /* one text of a document */
 #define LIMIT_SHEET_BYTES      (64 * MiB) /* all that is kept of a sheet */
-#define LIMIT_REASONS          256        /* of one kind, listed for one item; the rest is counted */
-=======
-#define LIMIT_CONFIG_BYTES    (1 * MiB) /* larger text files are not settings */
-#define LIMIT_EVIDENCE_BYTES  200       /* a quoted line */
-#define LIMIT_PASSWORD_TRIES  1000      /* candidates tried against one hash */
-#define LIMIT_BOOT_SCRIPTS    512     /* start-up scripts read in one tree */
-#define LIMIT_BOOT_DEPTH      16      /* scripts started by scripts */
-#define LIMIT_BOOT_EXPANSIONS 16384   /* variables filled in, in the scripts of one tree */
-#define LIMIT_SERVICES        1024    /* services started in one tree */
-#define LIMIT_RIGHTS_SHOWN    50      /* files with bad rights named one by one */
-#define LIMIT_BOOT_SETTINGS   64      /* boot loader environments in one blob */
-#define LIMIT_LIBRARY_MATCHES 65536     /* pattern matches looked at in one file */
-<<<<<<< HEAD
->>>>>>> services
-=======
-#define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
-#define LIMIT_PACKAGES        50000      /* records in one package database */
->>>>>>> components
+#define LIMIT_REASONS          256 /* of one kind, listed for one item; the rest is counted */
 
 #endif
