@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiles the catalogue of components: one hyperscan database to find fixed texts, PCRE2 to capture
-// versions around them.
+// Compiles the catalogue of components: one hyperscan database to find fixed texts, PCRE2 to
+// capture versions around them.
 
 #include "inspect/library_parts.h"
 #include "model/ident.h"
@@ -22,8 +22,9 @@ static bool name_cpe(struct signature *s, struct slice text)
 {
 	struct slice part;
 
-	if (!text_field(&text, ':', &part) || part.len != 1 || !text_field(&text, ':', &s->vendor) ||
-	    !text_field(&text, ':', &s->product) || s->vendor.len == 0 || s->product.len == 0)
+	if (!text_field(&text, ':', &part) || part.len != 1 ||
+	    !text_field(&text, ':', &s->vendor) || !text_field(&text, ':', &s->product) ||
+	    s->vendor.len == 0 || s->product.len == 0)
 		return false;
 	s->part = (char)part.ptr[0];
 	return !text.ptr && (s->part == 'a' || s->part == 'o' || s->part == 'h');

@@ -79,7 +79,7 @@ void signature_purl(const struct signature *s, struct slice version, struct buf 
 /* The k-th pattern's own example, for tests. False when k is past the last. */
 struct example {
 	struct slice component, text, version;
-	struct slice file; /* a glob of the component's own file names; may be empty */
+	struct slice file;  /* a glob of the component's own file names; may be empty */
 	char *const *marks; /* texts that must be in a file where the name does not tell */
 	size_t marks_n;
 	enum sighting_how how;

@@ -142,7 +142,10 @@ enum err catalog_load(struct slice yaml, struct catalog **out, struct fault *why
 	e = cyaml_load_data(yaml.ptr, yaml.len, &config, &catalog_value, &data, NULL);
 	if (e != CYAML_OK)
 		return fault_set(why, E_CORRUPT, c.line, "components: line %llu: %s",
-				 (unsigned long long)c.line, c.said[0] ? c.said : cyaml_strerror(e));
+				 (unsigned long long)c.line,
+				 c.said[0] ? c.said : cyaml_strerror(e));
+	if (!data) /* an empty document is no error to libcyaml */
+		return fault_set(why, E_CORRUPT, 0, "components: the catalogue is empty");
 	*out = data;
 	return OK;
 }

@@ -16,8 +16,8 @@
 enum scope {
 	SCOPE_MARKED,   /* in the component's own files, and where all its marks are */
 	SCOPE_ANYWHERE, /* the text itself is found in nothing else */
-	SCOPE_NAMED,    /* in the component's own files only, and with all its marks if it has any: a bare
-			 * version */
+	SCOPE_NAMED, /* in the component's own files only, and with all its marks if it has any: a
+		      * bare version */
 	SCOPE_N
 };
 
@@ -44,10 +44,10 @@ struct catalog {
 
 /* One thing looked for. Strings and marks are in the database under their index here. */
 struct probe {
-	size_t entry;      /* index of the component */
-	const char *find;  /* regular expression, or a mark's literal text */
-	pcre2_code *code;  /* captures the version; NULL for marks */
-	enum scope where;  /* of strings */
+	size_t entry;     /* index of the component */
+	const char *find; /* regular expression, or a mark's literal text */
+	pcre2_code *code; /* captures the version; NULL for marks */
+	enum scope where; /* of strings */
 };
 
 enum probe_group { PROBE_STRING, PROBE_MARK, PROBE_BARE, PROBE_NAME, PROBE_GROUP_N };

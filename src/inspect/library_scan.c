@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks for components in one file: one pass finds where, a look at each place captures the version.
+// Looks for components in one file: one pass finds where, a look at each place captures the
+// version.
 
 #include "inspect/library_parts.h"
 
@@ -159,7 +160,8 @@ static bool may_count(const struct look *k, const struct probe *p)
 
 	if (k->l->signatures[p->entry].is_text != k->s->is_text || is_barred(k, p->entry, mark))
 		return false;
-	return p->where == SCOPE_ANYWHERE || k->name_fits[p->entry] || marks_hold(k, p->entry, mark);
+	return p->where == SCOPE_ANYWHERE || k->name_fits[p->entry] ||
+	       marks_hold(k, p->entry, mark);
 }
 
 /* All hits of one probe, in order of their ends. */
@@ -174,8 +176,7 @@ static void look_at_hits(struct look *k, const struct probe *p, const struct hit
 		if (hits[i].to <= done)
 			continue;
 		from = from > done ? from : done;
-		window = slice_head(slice_from(k->s->data, from),
-				    hits[i].to - from + WINDOW);
+		window = slice_head(slice_from(k->s->data, from), hits[i].to - from + WINDOW);
 		if (!capture(k, p, window, 0, &version, &start, &end))
 			continue;
 		done = from + end;
@@ -205,8 +206,7 @@ static bool may_count_bare(const struct look *k, const struct probe *p)
 {
 	size_t mark = first_mark(k->l, p->entry);
 
-	return k->name_fits[p->entry] &&
-	       k->l->signatures[p->entry].is_text == k->s->is_text &&
+	return k->name_fits[p->entry] && k->l->signatures[p->entry].is_text == k->s->is_text &&
 	       !is_barred(k, p->entry, mark) &&
 	       (k->l->catalog->components[p->entry].marks_count == 0 ||
 		marks_hold(k, p->entry, mark));
@@ -317,7 +317,8 @@ static int by_component(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* Keeps the first sighting of each version, and one without a version only where there is no other. */
+/* Keeps the first sighting of each version, and one without a version only where there is no other.
+ */
 static size_t unique(struct sighting *list, size_t n)
 {
 	size_t kept = 0;

@@ -57,9 +57,9 @@ void purl_write(struct buf *out, const struct purl *p)
 	}
 }
 
-/* NISTIR 7695, 6.2.2: letters, digits and _ stand for themselves, . and - too unless a hyphen is the
- * whole value (which would mean "not applicable"); other printable characters are quoted. There is
- * no blank and nothing outside ASCII. */
+/* NISTIR 7695, 6.2.2: letters, digits and _ stand for themselves, . and - too unless a hyphen is
+ * the whole value (which would mean "not applicable"); other printable characters are quoted. There
+ * is no blank and nothing outside ASCII. */
 static void cpe_value(struct buf *out, struct slice s)
 {
 	buf_byte(out, ':');
@@ -67,8 +67,8 @@ static void cpe_value(struct buf *out, struct slice s)
 		buf_byte(out, '*');
 	for (size_t i = 0; i < s.len; i++) {
 		uint8_t c = lower(slice_at(s, i));
-		bool is_plain = text_is_alnum((char)c) || c == '_' || c == '.' ||
-				(c == '-' && s.len > 1);
+		bool is_plain =
+			text_is_alnum((char)c) || c == '_' || c == '.' || (c == '-' && s.len > 1);
 
 		if (c <= 0x20 || c >= 0x7f) {
 			buf_byte(out, '_');

@@ -28,7 +28,8 @@ static const char *method_of(const struct sighting *t)
 {
 	if (t->how == SIGHTED_NAME)
 		return "file-name";
-	return t->what->kind == SIGNATURE_LIBRARY && !t->is_named ? "static-copy" : "version-string";
+	return t->what->kind == SIGNATURE_LIBRARY && !t->is_named ? "static-copy"
+								  : "version-string";
 }
 
 static enum confidence confidence_of(const struct sighting *t)
@@ -73,8 +74,9 @@ static enum err search(struct scene *s, const struct object *o)
 		.data = o->data,
 		.name = last_name(o),
 		/* A dump that begins with erased flash looks plain at first. */
-		.is_text = o->is_text && !slice_starts(o->data, "\x7f"
-								"ELF") &&
+		.is_text = o->is_text &&
+			   !slice_starts(o->data, "\x7f"
+						  "ELF") &&
 			   slice_find_byte(o->data, 0, 0) == SLICE_NONE,
 	};
 	struct sightings found = {0};

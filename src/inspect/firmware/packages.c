@@ -83,21 +83,38 @@ struct reading {
 
 static bool is_gone(struct slice status)
 {
-	struct slice word = {0};
+	struct slice word = {0}, last = {0};
 
 	while (text_word(&status, &word))
-		;
+		last = word;
 	for (size_t i = 0; i < ARRAY_LEN(states_gone); i++)
-		if (slice_is(word, states_gone[i]))
+		if (slice_is(last, states_gone[i]))
 			return true;
 	return false;
 }
 
-/* What upstream called the version: "1:1.2.13.dfsg-1+b2" is 1.2.13, "2019.78-2" is 2019.78. */
+/* The first '-' that begins a distribution's revision ("-2", "-r2"), not a part of the version
+ * ("-P1", "-rc1"). */
+static size_t revision_at(struct slice v)
+{
+	size_t dash = slice_find_byte(v, '-', 0);
+
+	while (dash != SLICE_NONE) {
+		size_t digit = dash + 1 + (slice_at(v, dash + 1) == 'r');
+
+		if (text_is_digit((char)slice_at(v, digit)))
+			return dash;
+		dash = slice_find_byte(v, '-', dash + 1);
+	}
+	return v.len;
+}
+
+/* What upstream called the version: "1:1.2.13.dfsg-1+b2" is 1.2.13, "2019.78-2" is 2019.78. Empty
+ * for a day of development ("2019-08-08-ca8c2bd2-8"), which no range of versions is about. */
 static struct slice upstream_version(struct slice v)
 {
-	size_t colon = slice_find_byte(v, ':', 0), cut = v.len, dash;
 	const char *const marks[] = {"+", "~", ".dfsg"};
+	size_t colon = slice_find_byte(v, ':', 0), cut = 0;
 
 	if (colon != SLICE_NONE)
 		v = slice_from(v, colon + 1);
@@ -108,19 +125,9 @@ static struct slice upstream_version(struct slice v)
 		cut = at < cut ? at : cut;
 	}
 	v = slice_head(v, cut);
-	/* The revision: "-2", "-r2". A date ("2019-08-08-ca8c2bd2-8") loses its last part only. */
-	if (slice_find_byte(slice_head(v, slice_find_byte(v, '-', 0)), '.', 0) == SLICE_NONE) {
-		for (dash = v.len; dash > 0 && slice_at(v, dash - 1) != '-';)
-			dash--;
-		return dash > 1 ? slice_head(v, dash - 1) : v;
-	}
-	for (dash = 0; (dash = slice_find_byte(v, '-', dash)) != SLICE_NONE; dash++) {
-		size_t digit = dash + 1 + (slice_at(v, dash + 1) == 'r');
-
-		if (text_is_digit((char)slice_at(v, digit)))
-			return slice_head(v, dash);
-	}
-	return v;
+	if (text_glob(slice_head(v, 11), "20*-*-*-"))
+		return (struct slice){0};
+	return slice_head(v, revision_at(v));
 }
 
 static const char *space_of(const struct database *d, struct slice origin)
@@ -250,7 +257,8 @@ void packages_tree(struct scene *s, const struct tree *t)
 	buf_init(&text, LIMIT_CONFIG_BYTES);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct node *n = &t->nodes[i];
-		struct reading r = {.s = s, .d = database_of(n->entry.path), .artifact = n->artifact};
+		struct reading r = {
+			.s = s, .d = database_of(n->entry.path), .artifact = n->artifact};
 		struct fault why = {0};
 
 		if (!r.d || !r.d->is_single || n->entry.type != ENTRY_FILE ||
