@@ -46,7 +46,7 @@ static bool catalog_file(const struct call *c, const char *folder, const char *n
 	return e == OK;
 }
 
-bool catalog_load(const struct call *c, struct catalog *out)
+bool catalog_files_load(const struct call *c, struct catalog *out)
 {
 	char folder[3072] = "catalog";
 
@@ -58,11 +58,11 @@ bool catalog_load(const struct call *c, struct catalog *out)
 	    catalog_file(c, folder, "components.yaml", &out->components) &&
 	    catalog_file(c, folder, "passwords.txt", &out->passwords))
 		return true;
-	catalog_release(out);
+	catalog_files_release(out);
 	return false;
 }
 
-void catalog_release(struct catalog *cat)
+void catalog_files_release(struct catalog *cat)
 {
 	buf_release(&cat->vulnerability);
 	buf_release(&cat->iot);
@@ -71,7 +71,7 @@ void catalog_release(struct catalog *cat)
 	buf_release(&cat->passwords);
 }
 
-bool catalog_sheet(const struct call *c, const struct catalog *cat, struct sheet *out)
+bool sheet_from_catalog(const struct call *c, const struct catalog *cat, struct sheet *out)
 {
 	struct sheet_source src = {.vulnerability = buf_slice(&cat->vulnerability),
 				   .iot = buf_slice(&cat->iot),
