@@ -97,11 +97,25 @@ void html_section_end(const struct page *p)
 	html_raw(p, "</section>\n");
 }
 
+/* Headings over numbers stand at the right, as the numbers do. */
+static bool is_numeric(enum phrase column)
+{
+	static const enum phrase numeric[] = {PH_SCORE,        PH_APPLICABLE, PH_PASSED, PH_FAILED,
+					      PH_INCONCLUSIVE, PH_NOT_TESTED, PH_SEEN,   PH_TOTAL,
+					      PH_SKIPPED,      PH_SIZE};
+
+	for (size_t i = 0; i < ARRAY_LEN(numeric); i++)
+		if (numeric[i] == column)
+			return true;
+	return false;
+}
+
 void html_table(const struct page *p, const enum phrase *columns, size_t n)
 {
 	html_raw(p, "<div class=\"scroll\"><table>\n<thead><tr>");
 	for (size_t i = 0; i < n; i++) {
-		html_raw(p, "<th scope=\"col\">");
+		html_raw(p, is_numeric(columns[i]) ? "<th scope=\"col\" class=\"n\">"
+						   : "<th scope=\"col\">");
 		html_phrase(p, columns[i]);
 		html_raw(p, "</th>");
 	}

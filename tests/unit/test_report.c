@@ -276,6 +276,7 @@ static void worst_findings_come_first(void **state)
 	write_report(*state, &report_terminal, EN, &out);
 	assert_true(has(&out, "[Critical]"));
 	assert_false(has(&out, "common-hash"));
+	buf_release(&out);
 	write_report(*state, report_named("sarif"), EN, &out);
 	assert_true(slice_find(buf_slice(&out), slice_text("\"private-key\""), 0) <
 		    slice_find(buf_slice(&out), slice_text("\"common-hash\""), 0));
