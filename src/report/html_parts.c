@@ -3,6 +3,8 @@
 
 #include "report/html.h"
 
+#include <stdio.h>
+
 #include "base/ban.h"
 
 static const char *const lang_tags[] = {[JA] = "ja", [EN] = "en"};
@@ -129,13 +131,11 @@ void html_table_end(const struct page *p)
 
 static void counted(const struct page *p, enum lang l, size_t n)
 {
-	struct slice form = slice_text(words_of(PH_MORE).in[l]);
-	size_t hole = slice_find(form, slice_text("{n}"), 0);
+	char digits[24];
 
+	snprintf(digits, sizeof digits, "%zu", n);
 	buf_clear(p->scratch);
-	buf_add(p->scratch, slice_head(form, hole));
-	buf_print(p->scratch, "%zu", n);
-	buf_add(p->scratch, slice_from(form, hole + 3));
+	view_fill(p->scratch, words_of(PH_MORE).in[l], "{n}", slice_text(digits));
 	span(p, l, buf_slice(p->scratch));
 }
 

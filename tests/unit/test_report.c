@@ -167,6 +167,7 @@ static void no_report_lets_hostile_bytes_through(void **state)
 
 		write_report(*state, reports[i / LANG_N], (enum lang)(i % LANG_N), &out);
 		assert_false(has(&out, "\x1b"));
+		assert_false(has(&out, "{title}") || has(&out, "{n}") || has(&out, "%.*s"));
 		for (size_t at = 0; at + 1 < out.len;) {
 			size_t n = text_utf8_len(buf_slice(&out), at);
 
@@ -275,6 +276,7 @@ static void worst_findings_come_first(void **state)
 
 	write_report(*state, &report_terminal, EN, &out);
 	assert_true(has(&out, "[Critical]"));
+	assert_true(has(&out, "Have this tested: OS command injection.\n"));
 	assert_false(has(&out, "common-hash"));
 	buf_release(&out);
 	write_report(*state, report_named("sarif"), EN, &out);
