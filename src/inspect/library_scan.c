@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "base/sort.h"
-
 #include "base/ban.h"
 
 enum {
