@@ -5,8 +5,8 @@
 
 #include <assert.h>
 
-#include "ban.h"
 #include "text.h"
+#include "ban.h"
 
 void jsonw_init(struct jsonw *j, struct buf *out, unsigned indent)
 {

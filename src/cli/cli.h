@@ -41,7 +41,7 @@ struct command;
 struct call {
 	const struct command *command;
 	const char *value[OPT_N]; /* "" for a switch that is on, NULL when absent */
-	const char **args;
+	char **args;
 	size_t args_n;
 	enum lang lang;
 };
@@ -77,9 +77,10 @@ bool print(struct slice s);
 struct catalog {
 	struct buf vulnerability, iot, rules, components, passwords;
 };
-MUST_CHECK bool catalog_load(const struct call *c, struct catalog *out);
-void catalog_release(struct catalog *cat);
-MUST_CHECK bool catalog_sheet(const struct call *c, const struct catalog *cat, struct sheet *out);
+MUST_CHECK bool catalog_files_load(const struct call *c, struct catalog *out);
+void catalog_files_release(struct catalog *cat);
+MUST_CHECK bool sheet_from_catalog(const struct call *c, const struct catalog *cat,
+				   struct sheet *out);
 
 /* Inspects the targets named in c->args into a closed record. `with`: run the inspectors. */
 enum exit_code inspect_targets(const struct call *c, const struct catalog *with,

@@ -16,7 +16,7 @@ static enum exit_code run(const struct call *c)
 {
 	struct protection p = protection_available();
 	struct catalog cat;
-	bool is_ja = c->lang == JA, has_catalog = catalog_load(c, &cat);
+	bool is_ja = c->lang == JA, has_catalog = catalog_files_load(c, &cat);
 	char abi[64];
 	struct buf b;
 
@@ -40,7 +40,7 @@ static enum exit_code run(const struct call *c)
 	     : is_ja     ? "チェックシートがありません"
 			 : "check sheets not found");
 	if (has_catalog)
-		catalog_release(&cat);
+		catalog_files_release(&cat);
 
 	bool is_ok = print(buf_slice(&b));
 

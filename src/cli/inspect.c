@@ -84,7 +84,7 @@ enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,
 			       "--require は gold、silver、bronze のどれかです");
 		return EXIT_USAGE;
 	}
-	if (!catalog_sheet(c, cat, &s))
+	if (!sheet_from_catalog(c, cat, &s))
 		return EXIT_INTERNAL;
 	if (sheet_judge(&s, r, class_no, &j) != OK) {
 		sheet_release(&s);
@@ -124,7 +124,7 @@ static enum exit_code run_inspect(const struct call *c)
 
 	if (!words_are_good(c))
 		return EXIT_USAGE;
-	if (!catalog_load(c, &cat))
+	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
 
 	enum exit_code code = inspect_targets(c, &cat, NULL, &r);
@@ -132,7 +132,7 @@ static enum exit_code run_inspect(const struct call *c)
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE)
 		code = judge_and_report(c, &cat, &r);
 	record_release(&r);
-	catalog_release(&cat);
+	catalog_files_release(&cat);
 	return code;
 }
 
@@ -145,7 +145,7 @@ static enum exit_code run_judge(const struct call *c)
 
 	if (!words_are_good(c))
 		return EXIT_USAGE;
-	if (!catalog_load(c, &cat))
+	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
 	buf_init(&b, LIMIT_RECORD_BYTES);
 
@@ -163,7 +163,7 @@ static enum exit_code run_judge(const struct call *c)
 		code = judge_and_report(c, &cat, &r);
 		record_release(&r);
 	}
-	catalog_release(&cat);
+	catalog_files_release(&cat);
 	return code;
 }
 

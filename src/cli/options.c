@@ -176,7 +176,7 @@ static enum exit_code show_help(const struct call *c)
 /* Arguments are moved to the front of argv, in order. */
 enum exit_code call_parse(int argc, char **argv, struct call *out)
 {
-	struct call c = {.lang = lang_default(), .args = (const char **)argv};
+	struct call c = {.lang = lang_default(), .args = argv};
 	bool only_args = false;
 	enum exit_code code = EXIT_DONE;
 

@@ -26,7 +26,7 @@ static enum exit_code write_sbom(const struct call *c, const struct catalog *cat
 	struct sheet s;
 	struct buf b;
 
-	if (!catalog_sheet(c, cat, &s))
+	if (!sheet_from_catalog(c, cat, &s))
 		return EXIT_INTERNAL;
 	buf_init(&b, LIMIT_REPORT_BYTES);
 	if (sheet_judge(&s, r, 0, &j) == OK) {
@@ -49,7 +49,7 @@ static enum exit_code run(const struct call *c)
 
 	if (!format)
 		return EXIT_USAGE;
-	if (!catalog_load(c, &cat))
+	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
 
 	enum exit_code code = inspect_targets(c, &cat, NULL, &r);
@@ -57,7 +57,7 @@ static enum exit_code run(const struct call *c)
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE)
 		code = write_sbom(c, &cat, &r, format);
 	record_release(&r);
-	catalog_release(&cat);
+	catalog_files_release(&cat);
 	return code;
 }
 

@@ -10,36 +10,59 @@
 
 #include "base/ban.h"
 
-bool catalog_load(const struct call *c, struct catalog *out)
+/* Beside the program: ../share/kensa when installed, ../catalog in a build folder. */
+static bool catalog_folder(char *out, size_t size)
 {
-	static const char *const names[] = {"vulnerability.yaml", "iot.yaml", "rules.yaml",
-					    "components.yaml", "passwords.txt"};
-	struct buf *const into[] = {&out->vulnerability, &out->iot, &out->rules, &out->components,
-				    &out->passwords};
-	const char *folder = getenv("KENSA_CATALOG");
-	char path[4096];
+	static const char *const beside[] = {"../share/kensa/catalog", "../catalog"};
+	const char *given = getenv("KENSA_CATALOG");
+	char program[2048];
 
-	_Static_assert(ARRAY_LEN(names) == ARRAY_LEN(into), "a place each");
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		buf_init(into[i], LIMIT_CATALOG_BYTES);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		struct fault why = {0};
+	if (given)
+		return snprintf(out, size, "%s", given) < (int)size;
+	if (!program_folder(program, sizeof program))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
+		int n = snprintf(out, size, "%s/%s", program, beside[i]);
 
-		(void)snprintf(path, sizeof path, "%s/%s", folder ? folder : KENSA_CATALOG_DIR,
-			       names[i]);
-
-		enum err e = file_read(path, into[i], &why);
-
-		if (e) {
-			complain(c, path, e, &why);
-			catalog_release(out);
-			return false;
-		}
+		if (n > 0 && (size_t)n < size && folder_exists(out))
+			return true;
 	}
-	return true;
+	return true; /* the last place is named in the message */
 }
 
-void catalog_release(struct catalog *cat)
+static bool catalog_file(const struct call *c, const char *folder, const char *name,
+			 struct buf *out)
+{
+	char path[4096];
+	struct fault why = {0};
+	int n = snprintf(path, sizeof path, "%s/%s", folder, name);
+
+	buf_init(out, LIMIT_CATALOG_BYTES);
+
+	enum err e = n > 0 && (size_t)n < sizeof path ? file_read(path, out, &why) : E_LIMIT;
+
+	if (e)
+		complain(c, path, e, &why);
+	return e == OK;
+}
+
+bool catalog_files_load(const struct call *c, struct catalog *out)
+{
+	char folder[3072] = "catalog";
+
+	*out = (struct catalog){0};
+	if (catalog_folder(folder, sizeof folder) &&
+	    catalog_file(c, folder, "vulnerability.yaml", &out->vulnerability) &&
+	    catalog_file(c, folder, "iot.yaml", &out->iot) &&
+	    catalog_file(c, folder, "rules.yaml", &out->rules) &&
+	    catalog_file(c, folder, "components.yaml", &out->components) &&
+	    catalog_file(c, folder, "passwords.txt", &out->passwords))
+		return true;
+	catalog_files_release(out);
+	return false;
+}
+
+void catalog_files_release(struct catalog *cat)
 {
 	buf_release(&cat->vulnerability);
 	buf_release(&cat->iot);
@@ -48,7 +71,7 @@ void catalog_release(struct catalog *cat)
 	buf_release(&cat->passwords);
 }
 
-bool catalog_sheet(const struct call *c, const struct catalog *cat, struct sheet *out)
+bool sheet_from_catalog(const struct call *c, const struct catalog *cat, struct sheet *out)
 {
 	struct sheet_source src = {.vulnerability = buf_slice(&cat->vulnerability),
 				   .iot = buf_slice(&cat->iot),

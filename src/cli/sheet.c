@@ -106,16 +106,16 @@ static enum exit_code run(const struct call *c)
 	struct catalog cat;
 	struct sheet s;
 
-	if (!catalog_load(c, &cat))
+	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
 
 	enum exit_code code = EXIT_INTERNAL;
 
-	if (catalog_sheet(c, &cat, &s)) {
+	if (sheet_from_catalog(c, &cat, &s)) {
 		code = run_on(c, &s);
 		sheet_release(&s);
 	}
-	catalog_release(&cat);
+	catalog_files_release(&cat);
 	return code;
 }
 

@@ -141,6 +141,13 @@ void file_unmap(struct mapping *m)
 	*m = (struct mapping){0};
 }
 
+bool folder_exists(const char *dir)
+{
+	struct stat st;
+
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 enum err folder_make(const char *dir, struct fault *why)
 {
 	if (mkdir(dir, 0777) != 0 && errno != EEXIST)

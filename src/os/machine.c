@@ -6,10 +6,26 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/ban.h"
+
+bool program_folder(char *out, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", out, size - 1);
+
+	if (n <= 0)
+		return false;
+	out[n] = '\0';
+
+	char *slash = strrchr(out, '/');
+
+	if (slash)
+		*slash = '\0';
+	return slash != NULL;
+}
 
 uint64_t clock_ms(void)
 {

@@ -32,6 +32,7 @@ MUST_CHECK enum err file_read(const char *path, struct buf *out, struct fault *w
 /* Writes `bytes` to DIR/NAME (NAME has no slash), through a temporary file and a rename. */
 MUST_CHECK enum err file_write(const char *dir, const char *name, struct slice bytes,
 			       struct fault *why);
+bool folder_exists(const char *dir);
 MUST_CHECK enum err folder_make(const char *dir, struct fault *why);
 
 /* --- unpacking into a folder, never outside it --- */
@@ -87,6 +88,9 @@ MUST_CHECK enum err pipe_read(int fd, struct buf *out);
 MUST_CHECK enum err pipe_write(int fd, struct slice s);
 
 /* --- the rest --- */
+
+/* Folder of the running program, without a trailing slash; false when the kernel does not say. */
+MUST_CHECK bool program_folder(char *out, size_t size);
 
 uint64_t clock_ms(void);    /* monotonic; for time-outs, never for records */
 uint64_t clock_today(void); /* days since 1970-01-01, UTC */

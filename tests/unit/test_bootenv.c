@@ -136,12 +136,12 @@ static void read_damaged(struct slice in)
 
 static void test_damage(void **state)
 {
+	static const char blob[] = "\xff\x12\x34\x56\x78"
+				   "bootcmd=run a\0bootdelay=1\0a=tftp\0"
+				   "bootargs=init=/bin/sh\0\0\xff";
+
 	(void)state;
-	sweep_damage(slice_of("\xff\x12\x34\x56\x78"
-			      "bootcmd=run a\0bootdelay=1\0a=tftp\0"
-			      "bootargs=init=/bin/sh\0\0\xff",
-			      68),
-		     read_damaged);
+	sweep_damage(slice_of(blob, sizeof blob - 1), read_damaged);
 }
 
 /* Many anchors, long texts before them, commands that run each other. */

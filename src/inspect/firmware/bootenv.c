@@ -10,6 +10,7 @@
 enum {
 	VARIABLE_MAX = 8192,
 	VARIABLES_MIN = 2,
+	KEY_BACK = 64,
 	REACH_BACK = 64 * 1024,
 	BLOCK_MAX = 256 * 1024, /* the largest environment in use */
 	RUN_DEPTH = 8,
@@ -91,6 +92,10 @@ static struct block block_around(struct slice in, size_t at)
 	size_t from = at, to = at;
 	struct block b = {0};
 
+	/* the rest of a longer key, or text that stands before the first key */
+	while (from > 0 && at - from < KEY_BACK && is_key_byte(slice_at(in, from - 1)))
+		from--;
+	to = from;
 	while (from > 1 && slice_at(in, from - 1) == 0 && at - from < REACH_BACK) {
 		size_t before = variable_before(in, from - 1);
 
@@ -403,6 +408,17 @@ static size_t anchor_next(struct slice in, size_t from)
 	return SLICE_NONE;
 }
 
+/* Behind the text that starts at `at`: one look at each stretch of text is enough. */
+static size_t text_end(struct slice in, size_t at)
+{
+	size_t stop = at + VARIABLE_MAX;
+
+	do
+		at++;
+	while (at < stop && at < in.len && is_text_byte(slice_at(in, at)));
+	return at;
+}
+
 static void bootenv_object(struct scene *s, const struct object *o)
 {
 	size_t at = 0, blocks = 0;
@@ -413,7 +429,7 @@ static void bootenv_object(struct scene *s, const struct object *o)
 		struct block b = block_around(o->data, at);
 		size_t end = b.at + b.vars.len;
 
-		at = end > at ? end : at + 1;
+		at = end > at ? end : text_end(o->data, at);
 		/* one such string by itself is a message or a script */
 		if (block_variables(&b) < VARIABLES_MIN)
 			continue;

@@ -363,10 +363,11 @@ static void inetd_read(struct boot *b)
 	struct reader r;
 	struct slice rest, line;
 	struct place at = {0};
-	bool is_known_idle = b->scripts_n > 0 && !b->runs_inetd && !b->has_unseen;
 
 	/* What runs at boot is known, and no inetd is among it: the file is dead. */
-	if (!is_known_idle && reader_open(b, &r, boot_find(b, slice_text("/etc/inetd.conf")))) {
+	if (b->scripts_n > 0 && !b->runs_inetd && !b->has_unseen)
+		return;
+	if (reader_open(b, &r, boot_find(b, slice_text("/etc/inetd.conf")))) {
 		rest = buf_slice(&r.text);
 		at.file = r.node;
 		while (text_line(&rest, &line)) {
@@ -374,8 +375,8 @@ static void inetd_read(struct boot *b)
 			at.text = line;
 			inetd_line(b, &at);
 		}
-		buf_release(&r.text);
 	}
+	buf_release(&r.text);
 }
 
 struct xinetd {

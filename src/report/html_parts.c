@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Building blocks of the HTML report: words in both languages, cells, tables, sections.
+
+#include "report/html.h"
+
+#include "base/ban.h"
+
+static const char *const lang_tags[] = {[JA] = "ja", [EN] = "en"};
+_Static_assert(ARRAY_LEN(lang_tags) == LANG_N, "a tag each");
+
+void html_raw(const struct page *p, const char *markup)
+{
+	buf_text(p->out, markup);
+}
+
+void html_number(const struct page *p, uint64_t n)
+{
+	buf_print(p->out, "%llu", (unsigned long long)n);
+}
+
+static void span(const struct page *p, enum lang l, struct slice text)
+{
+	buf_print(p->out, "<span lang=\"%s\">", lang_tags[l]);
+	html_text(p->out, text);
+	buf_text(p->out, "</span>");
+}
+
+void html_bilingual(const struct page *p, const struct bilingual *b)
+{
+	for (unsigned l = 0; l < LANG_N; l++)
+		span(p, (enum lang)l, b->in[l]);
+}
+
+void html_words(const struct page *p, struct words w)
+{
+	for (unsigned l = 0; l < LANG_N; l++)
+		span(p, (enum lang)l, slice_text(w.in[l]));
+}
+
+void html_phrase(const struct page *p, enum phrase id)
+{
+	html_words(p, words_of(id));
+}
+
+static void cell_open(const struct page *p, const char *class_name)
+{
+	if (class_name)
+		buf_print(p->out, "<td class=\"%s\">", class_name);
+	else
+		buf_text(p->out, "<td>");
+}
+
+void html_cell(const struct page *p, struct slice text, const char *class_name)
+{
+	cell_open(p, class_name);
+	html_text(p->out, text);
+	buf_text(p->out, "</td>");
+}
+
+void html_cell_words(const struct page *p, struct words w, const char *class_name)
+{
+	cell_open(p, class_name);
+	html_words(p, w);
+	buf_text(p->out, "</td>");
+}
+
+void html_cell_number(const struct page *p, uint64_t n)
+{
+	cell_open(p, "n");
+	html_number(p, n);
+	buf_text(p->out, "</td>");
+}
+
+void html_cell_size(const struct page *p, uint64_t bytes)
+{
+	cell_open(p, "n");
+	text_size(p->out, bytes);
+	buf_text(p->out, "</td>");
+}
+
+void html_cell_place(const struct page *p, uint64_t artifact, struct slice location)
+{
+	buf_clear(p->scratch);
+	view_place(p->v, artifact, location, p->scratch);
+	html_cell(p, buf_slice(p->scratch), "path");
+}
+
+void html_section(const struct page *p, enum phrase heading)
+{
+	html_raw(p, "<section>\n<h2>");
+	html_phrase(p, heading);
+	html_raw(p, "</h2>\n");
+}
+
+void html_section_end(const struct page *p)
+{
+	html_raw(p, "</section>\n");
+}
+
+void html_table(const struct page *p, const enum phrase *columns, size_t n)
+{
+	html_raw(p, "<div class=\"scroll\"><table>\n<thead><tr>");
+	for (size_t i = 0; i < n; i++) {
+		html_raw(p, "<th scope=\"col\">");
+		html_phrase(p, columns[i]);
+		html_raw(p, "</th>");
+	}
+	html_raw(p, "</tr></thead>\n<tbody>\n");
+}
+
+void html_table_end(const struct page *p)
+{
+	html_raw(p, "</tbody></table></div>\n");
+}
+
+static void counted(const struct page *p, enum lang l, size_t n)
+{
+	struct slice form = slice_text(words_of(PH_MORE).in[l]);
+	size_t hole = slice_find(form, slice_text("{n}"), 0);
+
+	buf_clear(p->scratch);
+	buf_add(p->scratch, slice_head(form, hole));
+	buf_print(p->scratch, "%zu", n);
+	buf_add(p->scratch, slice_from(form, hole + 3));
+	span(p, l, buf_slice(p->scratch));
+}
+
+void html_more(const struct page *p, size_t shown, size_t all)
+{
+	if (shown >= all)
+		return;
+	html_raw(p, "<p class=\"note\">");
+	for (unsigned l = 0; l < LANG_N; l++)
+		counted(p, (enum lang)l, all - shown);
+	html_raw(p, "</p>\n");
+}

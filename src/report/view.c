@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several outputs say alike: targets, places, steps.
+
+#include "report/view.h"
+
+#include <string.h>
+
+#include "base/ban.h"
+
+const struct target *view_target(const struct report_view *v)
+{
+	static const struct target none = {0};
+	const struct target *t = record_target(v->record);
+
+	return t ? t : &none;
+}
+
+struct slice view_rule_title(const struct report_view *v, struct slice rule)
+{
+	const struct rule *r = sheet_rule(v->sheet, rule);
+
+	return r && r->title.in[v->lang].len ? r->title.in[v->lang] : rule;
+}
+
+void view_place(const struct report_view *v, uint64_t artifact, struct slice location,
+		struct buf *out)
+{
+	const struct artifact *a = record_artifact(v->record, artifact);
+
+	buf_add(out, a ? a->path : view_target(v)->name);
+	if (location.len) {
+		buf_text(out, " (");
+		buf_add(out, location);
+		buf_byte(out, ')');
+	}
+}
+
+struct slice view_skip_words(const struct skip *s, enum lang l)
+{
+	for (unsigned e = 0; e < E_N; e++)
+		if (slice_is(s->why, err_name((enum err)e)))
+			return slice_text(err_words((enum err)e, l == JA));
+	return s->why;
+}
+
+void view_step(const struct report_view *v, const struct step *s, struct buf *out)
+{
+	struct slice title = s->item ? s->item->title.in[v->lang] : (struct slice){0};
+	struct slice form = slice_text(words_of(PH_STEP_TEST).in[v->lang]);
+	size_t hole = slice_find(form, slice_text("{title}"), 0);
+
+	if (s->rule) {
+		buf_add(out, s->rule->action.in[v->lang]);
+		return;
+	}
+	buf_add(out, slice_head(form, hole));
+	buf_add(out, title);
+	buf_add(out, slice_from(form, hole + strlen("{title}")));
+}
+
+enum err view_record_hash(const struct report_view *v, char out[SHA256_HEX + 1])
+{
+	struct buf all;
+	size_t at = 0;
+	const struct fact *end = record_next(v->record, FACT_END, &at);
+
+	if (end && end->end.sha256.len == SHA256_HEX) {
+		memcpy(out, end->end.sha256.ptr, SHA256_HEX);
+		out[SHA256_HEX] = '\0';
+		return OK;
+	}
+	buf_init(&all, LIMIT_REPORT_BYTES);
+	record_write(v->record, &all);
+
+	enum err e = all.err;
+
+	digest_sha256_hex(buf_slice(&all), out);
+	buf_release(&all);
+	return e;
+}
