@@ -9,6 +9,8 @@ INSPECT = --out kensa-report
 PYTHON = /usr/bin/python3
 KENSA = $(BUILD)/kensa
 CAMERA = $(BUILD)/camera
+# The built program uses the catalogue beside it, not an installed one.
+export KENSA_CATALOG = $(CURDIR)/catalog
 
 all: build
 

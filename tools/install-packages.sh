@@ -20,10 +20,8 @@ fi
 
 missing=
 for package in $wanted; do
-	case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
-	installed) ;;
-	*) missing="$missing $package" ;;
-	esac
+	dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+		missing="$missing $package"
 done
 missing=${missing# }
 [ -n "$missing" ] || exit 0

@@ -140,12 +140,15 @@ prepared() {
 	[ -f $build/build.ninja ] || meson setup $build -Dbuildtype=debugoptimized >/dev/null
 }
 
+# Left out: readdir (one thread a folder), addresses of locals handed on (arenas and pumps live in
+# them), and two checks that stumble over designated initialisers and compound literals.
 checked() {
 	local flags="--enable=warning,performance,portability --inline-suppr --error-exitcode=1 --quiet"
 
 	mkdir -p $build/cppcheck && find src -name '*.c' | sort | xargs cppcheck $flags -j "$jobs" \
 		--std=c11 --library=posix --suppress=missingIncludeSystem --suppress=unknownMacro \
-		--suppress=normalCheckLevelMaxBranches -Isrc -D_POSIX_C_SOURCE=200809L \
+		--suppress=normalCheckLevelMaxBranches --suppress=readdirCalled --suppress=autoVariables \
+		--suppress=unknownEvaluationOrder --suppress=internalAstError -Isrc -D_POSIX_C_SOURCE=200809L \
 		--cppcheck-build-dir=$build/cppcheck
 }
 
