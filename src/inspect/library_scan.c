@@ -4,7 +4,6 @@
 
 #include "inspect/library_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ban.h"
@@ -78,10 +77,11 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 	return 0;
 }
 
-static int by_probe(const void *a, const void *b)
+static int by_probe(const void *a, const void *b, const void *context)
 {
 	const struct hit *x = a, *y = b;
 
+	(void)context;
 	if (x->id != y->id)
 		return x->id < y->id ? -1 : 1;
 	return (x->to > y->to) - (x->to < y->to);
@@ -191,7 +191,7 @@ static void look_at_hits(struct look *k, const struct probe *p, const struct hit
 
 static void look_for_strings(struct look *k)
 {
-	qsort(k->hits, k->hits_n, sizeof *k->hits, by_probe);
+	sort_items(k->hits, k->hits_n, sizeof *k->hits, by_probe, NULL);
 	for (size_t i = 0, n; i < k->hits_n; i += n) {
 		const struct probe *p = &k->l->probes[PROBE_STRING][k->hits[i].id];
 
@@ -302,11 +302,12 @@ static void look_at_name(struct look *k)
 }
 
 /* Signatures lie in one array, in the catalogue's order. A version comes before none. */
-static int by_component(const void *a, const void *b)
+static int by_component(const void *a, const void *b, const void *context)
 {
 	const struct sighting *x = a, *y = b;
 	int d;
 
+	(void)context;
 	if (x->what != y->what)
 		return x->what < y->what ? -1 : 1;
 	if (!x->version.len != !y->version.len)
@@ -369,8 +370,7 @@ enum err library_scan(const struct library *l, const struct specimen *s, struct 
 	look_at_name(&k);
 	if (k.trouble)
 		return k.trouble;
-	if (k.n)
-		qsort(k.list, k.n, sizeof *k.list, by_component);
+	sort_items(k.list, k.n, sizeof *k.list, by_component, NULL);
 	*out = (struct sightings){.list = k.list, .n = unique(k.list, k.n)};
 	return k.limit;
 }

@@ -254,10 +254,13 @@ static enum err walk_entry(struct walk *w, struct box *b, const struct entry *e)
 	return b->thing->format->is_tree ? keep_node(b, e, artifact) : OK;
 }
 
+/* Two entries of one path keep the order they were found in. */
 static int by_path(const void *a, const void *b)
 {
-	return slice_cmp(((const struct node *)a)->entry.path,
-			 ((const struct node *)b)->entry.path);
+	const struct node *x = a, *y = b;
+	int d = slice_cmp(x->entry.path, y->entry.path);
+
+	return d ? d : (x->artifact > y->artifact) - (x->artifact < y->artifact);
 }
 
 static bool has(const struct tree *t, const char *path)

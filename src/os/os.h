@@ -82,7 +82,7 @@ bool worker_end(struct worker *w);
  */
 bool workers_wait(const int *pipes, size_t n, int timeout_ms, bool *readable);
 
-/* Reads what is there into `out`. E_END when the other side is closed. */
+/* Reads some of what is there into `out`. E_END when the other side is closed. */
 MUST_CHECK enum err pipe_read(int fd, struct buf *out);
 /* All of it, or an error. */
 MUST_CHECK enum err pipe_write(int fd, struct slice s);

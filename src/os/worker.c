@@ -129,19 +129,18 @@ bool workers_wait(const int *pipes, size_t n, int timeout_ms, bool *readable)
 enum err pipe_read(int fd, struct buf *out)
 {
 	enum { CHUNK = 64 * 1024 };
+	uint8_t *room = buf_room(out, CHUNK);
+	/* Once: a writer that is as fast as we are would otherwise fill `out` to its ceiling. */
+	ssize_t n = room ? read(fd, room, CHUNK) : 0;
 
-	for (;;) {
-		uint8_t *room = buf_room(out, CHUNK);
-		ssize_t n = room ? read(fd, room, CHUNK) : 0;
-
-		if (!room)
-			return out->err;
-		if (n == 0)
-			return E_END;
-		if (n < 0)
-			return errno == EAGAIN || errno == EINTR ? OK : E_IO;
-		buf_grown(out, (size_t)n);
-	}
+	if (!room)
+		return out->err;
+	if (n == 0)
+		return E_END;
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? OK : E_IO;
+	buf_grown(out, (size_t)n);
+	return OK;
 }
 
 enum err pipe_write(int fd, struct slice s)

@@ -103,8 +103,24 @@ static enum err read_line(struct slice line, struct record *r, struct fault *why
 	return e;
 }
 
+/* The end line is not under its own hash: it must be written the one way it can be. */
+static bool is_canonical(const struct fact *end, struct slice line)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_TEXT_BYTES);
+	record_write_fact(end, &b);
+
+	bool is_same = b.len && slice_eq(slice_head(buf_slice(&b), b.len - 1), line);
+
+	buf_release(&b);
+	return is_same &&
+	       (slice_is(end->end.status, "complete") || slice_is(end->end.status, "interrupted"));
+}
+
 /* The end line names the hash of every byte before it. */
-static enum err check_end(struct record *r, struct slice before, struct fault *why)
+static enum err check_end(struct record *r, struct slice before, struct slice line,
+			  struct fault *why)
 {
 	const struct fact *last = &r->facts[r->n - 1];
 	char hex[SHA256_HEX + 1];
@@ -112,7 +128,8 @@ static enum err check_end(struct record *r, struct slice before, struct fault *w
 	if (last->kind != FACT_END)
 		return fault_set(why, E_SHORT, 0, "record: no end line, it was cut");
 	digest_sha256_hex(before, hex);
-	if (!slice_is(last->end.sha256, hex) || last->end.facts != r->n - 1)
+	if (!slice_is(last->end.sha256, hex) || last->end.facts != r->n - 1 ||
+	    !is_canonical(last, line))
 		return fault_set(why, E_CHECKSUM, 0, "record: changed after it was written");
 	r->is_complete = slice_is(last->end.status, "complete");
 	return OK;
@@ -144,7 +161,7 @@ static enum err read_all(struct slice in, struct record *r, struct fault *why)
 		return fault_set(why, E_MAGIC, 0, "record: empty, or no target line");
 	if (!slice_is(record_target(r)->schema, RECORD_SCHEMA))
 		return fault_set(why, E_UNSUPPORTED, 1, "record: another schema");
-	return check_end(r, slice_head(in, before), why);
+	return check_end(r, slice_head(in, before), line, why);
 }
 
 enum err record_read(struct slice in, struct record *out, struct fault *why)

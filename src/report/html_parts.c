@@ -3,6 +3,8 @@
 
 #include "report/html.h"
 
+#include <stdio.h>
+
 #include "base/ban.h"
 
 static const char *const lang_tags[] = {[JA] = "ja", [EN] = "en"};
@@ -97,11 +99,25 @@ void html_section_end(const struct page *p)
 	html_raw(p, "</section>\n");
 }
 
+/* Headings over numbers stand at the right, as the numbers do. */
+static bool is_numeric(enum phrase column)
+{
+	static const enum phrase numeric[] = {PH_SCORE,        PH_APPLICABLE, PH_PASSED, PH_FAILED,
+					      PH_INCONCLUSIVE, PH_NOT_TESTED, PH_SEEN,   PH_TOTAL,
+					      PH_SKIPPED,      PH_SIZE};
+
+	for (size_t i = 0; i < ARRAY_LEN(numeric); i++)
+		if (numeric[i] == column)
+			return true;
+	return false;
+}
+
 void html_table(const struct page *p, const enum phrase *columns, size_t n)
 {
 	html_raw(p, "<div class=\"scroll\"><table>\n<thead><tr>");
 	for (size_t i = 0; i < n; i++) {
-		html_raw(p, "<th scope=\"col\">");
+		html_raw(p, is_numeric(columns[i]) ? "<th scope=\"col\" class=\"n\">"
+						   : "<th scope=\"col\">");
 		html_phrase(p, columns[i]);
 		html_raw(p, "</th>");
 	}
@@ -115,13 +131,11 @@ void html_table_end(const struct page *p)
 
 static void counted(const struct page *p, enum lang l, size_t n)
 {
-	struct slice form = slice_text(words_of(PH_MORE).in[l]);
-	size_t hole = slice_find(form, slice_text("{n}"), 0);
+	char digits[24];
 
+	snprintf(digits, sizeof digits, "%zu", n);
 	buf_clear(p->scratch);
-	buf_add(p->scratch, slice_head(form, hole));
-	buf_print(p->scratch, "%zu", n);
-	buf_add(p->scratch, slice_from(form, hole + 3));
+	view_fill(p->scratch, words_of(PH_MORE).in[l], "{n}", slice_text(digits));
 	span(p, l, buf_slice(p->scratch));
 }
 

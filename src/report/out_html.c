@@ -251,6 +251,12 @@ static bool same_group(const struct item *a, const struct item *b)
 	       (a->part == PART_IOT ? slice_eq(a->pillar, b->pillar) : a->method == b->method);
 }
 
+/* Of the IoT part, what the class asks for. */
+static bool is_listed(const struct page *p, const struct item *i, enum sheet_part part)
+{
+	return i->part == part && (part != PART_IOT || i->class_min <= p->v->judgement->class_no);
+}
+
 static void items(const struct page *p, enum sheet_part part, enum phrase heading)
 {
 	static const enum phrase columns[] = {PH_ITEM, PH_CONTENT, PH_VERDICT, PH_DECIDED_BY,
@@ -260,7 +266,7 @@ static void items(const struct page *p, enum sheet_part part, enum phrase headin
 
 	html_section(p, heading);
 	for (size_t i = 0; i < j->items_n; i++) {
-		if (j->items[i].item->part != part)
+		if (!is_listed(p, j->items[i].item, part))
 			continue;
 		if (!last || !same_group(last, j->items[i].item)) {
 			if (last)
@@ -307,7 +313,7 @@ static enum err page_write(const struct page *p)
 	html_findings(p);
 	items(p, PART_VULNERABILITY, PH_SCORED_ITEMS);
 	if (p->v->judgement->class_no)
-		items(p, PART_IOT, PH_TARGETS_ITEMS);
+		items(p, PART_IOT, PH_IOT_ITEMS);
 	html_ranges(p);
 	html_components(p);
 	html_coverage(p);

@@ -43,19 +43,28 @@ struct slice view_skip_words(const struct skip *s, enum lang l)
 	return s->why;
 }
 
+void view_fill(struct buf *out, const char *form, const char *hole, struct slice text)
+{
+	struct slice all = slice_text(form);
+	size_t at = slice_find(all, slice_text(hole), 0);
+
+	if (at == SLICE_NONE) {
+		buf_add(out, all);
+		return;
+	}
+	buf_add(out, slice_head(all, at));
+	buf_add(out, text);
+	buf_add(out, slice_from(all, at + strlen(hole)));
+}
+
 void view_step(const struct report_view *v, const struct step *s, struct buf *out)
 {
 	struct slice title = s->item ? s->item->title.in[v->lang] : (struct slice){0};
-	struct slice form = slice_text(words_of(PH_STEP_TEST).in[v->lang]);
-	size_t hole = slice_find(form, slice_text("{title}"), 0);
 
-	if (s->rule) {
+	if (s->rule)
 		buf_add(out, s->rule->action.in[v->lang]);
-		return;
-	}
-	buf_add(out, slice_head(form, hole));
-	buf_add(out, title);
-	buf_add(out, slice_from(form, hole + strlen("{title}")));
+	else
+		view_fill(out, words_of(PH_STEP_TEST).in[v->lang], "{title}", title);
 }
 
 enum err view_record_hash(const struct report_view *v, char out[SHA256_HEX + 1])

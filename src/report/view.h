@@ -63,6 +63,9 @@ void view_place(const struct report_view *v, uint64_t artifact, struct slice loc
 /* Why something was skipped, in plain words. */
 struct slice view_skip_words(const struct skip *s, enum lang l);
 
+/* Appends `form` with the first `hole` in it replaced by `text`, raw. */
+void view_fill(struct buf *out, const char *form, const char *hole, struct slice text);
+
 /* What a step says, raw. */
 void view_step(const struct report_view *v, const struct step *s, struct buf *out);
 

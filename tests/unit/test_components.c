@@ -379,7 +379,8 @@ static const char *work(void)
 	return folder ? folder : ".";
 }
 
-/* A shell command with $F (the corpus) and $W (a folder of its own), whose output is file paths. */
+/* Unpacks by a shell command with $F (the corpus) and $W (a folder of its own), once; the list is
+ * of the paths of all files in it. */
 static bool unpack(const char *name, const char *command, FILE **list)
 {
 	char line[2048];
@@ -392,9 +393,9 @@ static bool unpack(const char *name, const char *command, FILE **list)
 		return false;
 	}
 	snprintf(line, sizeof line,
-		 "F='%s/corpus/firmware'; W='%s/components-%s'; rm -rf \"$W\"; mkdir -p \"$W\"; "
-		 "(%s) "
-		 ">/dev/null 2>&1; cd \"$W\" && find . -type f | LC_ALL=C sort",
+		 "F='%s/corpus/firmware'; D='%s/components-%s'; W=\"$D.part\"; [ -d \"$D\" ] || "
+		 "(rm -rf \"$W\"; mkdir -p \"$W\"; (%s) >/dev/null 2>&1; mv \"$W\" \"$D\"); "
+		 "cd \"$D\" && find . -type f | LC_ALL=C sort",
 		 shared ? shared : "../shared", work(), name, command);
 	*list = popen(line, "r");
 	assert_non_null(*list);

@@ -155,9 +155,10 @@ static void check_lent(struct desk *d, const struct node *n)
 static bool is_document(struct slice path)
 {
 	static const char *const documents[] = {
-		"*.htm", "*.html", "*.css",  "*.js",  "*.gif",  "*.jpg",   "*.png",
-		"*.ico", "*.svg",  "*.xml",  "*.txt", "*.json", "*.woff*", "*.ttf",
-		"*.wav", "*.mp3",  "*.g711", "*.dat", "*.md",   "*.pdf",
+		"*.htm", "*.html", "*.css",  "*.js",   "*.gif",  "*.jpg",   "*.png",
+		"*.ico", "*.svg",  "*.xml",  "*.txt",  "*.json", "*.woff*", "*.ttf",
+		"*.wav", "*.mp3",  "*.g711", "*.dat",  "*.md",   "*.pdf",   "*.zip",
+		"*.ini", "*.bin",  "*.cfg",  "*.conf",
 	};
 
 	return matches(path, documents, ARRAY_LEN(documents));
