@@ -11,7 +11,7 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_BELOW = 1, /* below --require */
 	EXIT_USAGE = 2,
-	EXIT_TARGET = 3,     /* unreadable or unreachable */
+	EXIT_TARGET = 3,     /* unreadable or unreachable, or the result cannot be written */
 	EXIT_INCOMPLETE = 4, /* some object inconclusive, or interrupted */
 	EXIT_REJECTED = 5,   /* verification failed */
 	EXIT_INTERNAL = 70,

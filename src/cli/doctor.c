@@ -45,7 +45,7 @@ static enum exit_code run(const struct call *c)
 	bool is_ok = print(buf_slice(&b));
 
 	buf_release(&b);
-	return !is_ok ? EXIT_INTERNAL : p.seccomp && has_catalog ? EXIT_DONE : EXIT_INCOMPLETE;
+	return !is_ok ? EXIT_TARGET : p.seccomp && has_catalog ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
 const struct command command_doctor = {

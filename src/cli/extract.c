@@ -7,6 +7,7 @@
 
 struct unpacking {
 	struct outdir *dir;
+	bool has_clash; /* a name that another entry has taken */
 	enum err err;
 };
 
@@ -30,7 +31,9 @@ static void disk_path(struct slice path, struct buf *out)
 
 static void keep(struct unpacking *u, enum err e)
 {
-	if (u->err == OK)
+	if (e == E_RANGE)
+		u->has_clash = true;
+	else if (u->err == OK)
 		u->err = e;
 }
 
@@ -107,6 +110,11 @@ static enum exit_code run(const struct call *c)
 			code = EXIT_INCOMPLETE;
 	}
 	keep(&u, outdir_close(u.dir));
+	if (u.has_clash) {
+		complain_words(c, "entries whose name another entry has taken were not written",
+			       "他の項目と名前が重なる項目は書き出しませんでした");
+		code = code == EXIT_DONE ? EXIT_INCOMPLETE : code;
+	}
 	if (u.err) {
 		complain(c, c->args[1], u.err, NULL);
 		code = EXIT_TARGET;

@@ -10,7 +10,7 @@ static enum exit_code print_and_release(struct buf *b)
 	bool is_ok = b->err == OK && print(buf_slice(b));
 
 	buf_release(b);
-	return is_ok ? EXIT_DONE : EXIT_INTERNAL;
+	return is_ok ? EXIT_DONE : EXIT_TARGET;
 }
 
 static enum exit_code run_manual(const struct call *c)

@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,11 @@ const size_t commands_n = ARRAY_LEN(commands);
 
 bool print(struct slice s)
 {
-	return s.len == 0 || (fwrite(s.ptr, 1, s.len, stdout) == s.len && fflush(stdout) == 0);
+	if (s.len == 0 || (fwrite(s.ptr, 1, s.len, stdout) == s.len && fflush(stdout) == 0))
+		return true;
+	if (errno != EPIPE) /* a reader that has seen enough wants no message */
+		(void)fprintf(stderr, "kensa: stdout: %s\n", strerror(errno));
+	return false;
 }
 
 static void say(struct buf *b)
@@ -170,7 +175,7 @@ static enum exit_code show_help(const struct call *c)
 	bool is_ok = print(buf_slice(&b));
 
 	buf_release(&b);
-	return is_ok ? EXIT_DONE : EXIT_INTERNAL;
+	return is_ok ? EXIT_DONE : EXIT_TARGET;
 }
 
 /* Arguments are moved to the front of argv, in order. */

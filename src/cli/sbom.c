@@ -32,8 +32,10 @@ static enum exit_code write_sbom(const struct call *c, const struct catalog *cat
 	if (sheet_judge(&s, r, 0, &j) == OK) {
 		struct report_view v = {.record = r, .sheet = &s, .judgement = &j, .lang = c->lang};
 
-		if (format->write(&v, &b) == OK && b.err == OK && print(buf_slice(&b)))
-			code = record_is_incomplete(r) ? EXIT_INCOMPLETE : EXIT_DONE;
+		if (format->write(&v, &b) == OK && b.err == OK)
+			code = !print(buf_slice(&b))     ? EXIT_TARGET
+			       : record_is_incomplete(r) ? EXIT_INCOMPLETE
+							 : EXIT_DONE;
 		judgement_release(&j);
 	}
 	buf_release(&b);

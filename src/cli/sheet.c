@@ -95,7 +95,7 @@ static enum exit_code run_on(const struct call *c, const struct sheet *s)
 		code = EXIT_USAGE;
 	}
 	if (code == EXIT_DONE && !print(buf_slice(&b)))
-		code = EXIT_INTERNAL;
+		code = EXIT_TARGET;
 	buf_release(&b);
 	arena_release(&a);
 	return code;

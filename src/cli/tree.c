@@ -120,7 +120,7 @@ static enum exit_code run(const struct call *c)
 			write_json(&r, &b);
 		else
 			write_words(c, &r, depth, &b);
-		code = !print(buf_slice(&b))      ? EXIT_INTERNAL
+		code = !print(buf_slice(&b))      ? EXIT_TARGET
 		       : record_is_incomplete(&r) ? EXIT_INCOMPLETE
 						  : EXIT_DONE;
 		buf_release(&b);

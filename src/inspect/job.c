@@ -399,11 +399,12 @@ static enum err add_skip(struct record *rec, uint64_t image, struct slice what, 
 
 static enum err merge_run(const struct run *r, uint64_t image, struct record *rec)
 {
-	enum err e = r->is_settled && !r->gave_up ? merge_facts(r, image, rec) : OK;
+	enum err left = r->is_settled ? r->gave_up : E_INTERRUPTED;
+	enum err e = left ? OK : merge_facts(r, image, rec);
 
-	if (e == E_CORRUPT || e == E_RANGE || r->gave_up)
-		return add_skip(rec, image, r->task.input->name, r->gave_up ? r->gave_up : E_CRASH);
-	return e;
+	if (e == E_CORRUPT || e == E_RANGE)
+		left = E_CRASH;
+	return left ? add_skip(rec, image, r->task.input->name, left) : e;
 }
 
 static enum err add_coverage(struct record *rec, const char *subject, uint64_t seen, uint64_t total)

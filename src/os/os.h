@@ -42,7 +42,8 @@ struct outdir;
 /* DIR is made if absent; E_USAGE when it exists and is not empty. */
 MUST_CHECK enum err outdir_open(const char *dir, struct outdir **out, struct fault *why);
 /* `path` is cleaned: every component that is empty, "." or ".." or has a NUL or slash becomes "_".
- * Missing folders are made. Symbolic links on the way are never followed. */
+ * Missing folders are made. Symbolic links on the way are never followed. E_RANGE: the name is
+ * taken by something else, or too long. */
 MUST_CHECK enum err outdir_file(struct outdir *d, struct slice path, struct slice bytes,
 				bool append);
 MUST_CHECK enum err outdir_folder(struct outdir *d, struct slice path);

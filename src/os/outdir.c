@@ -107,9 +107,21 @@ static int parent_of(struct outdir *d, struct slice path, char last[LIMIT_NAME_B
 	}
 	if (is_first && fd >= 0) {
 		close(fd);
+		errno = ENOTDIR;
 		fd = -1;
 	}
 	return fd;
+}
+
+/* The image gave one name to two things that cannot share it (E_RANGE), or the disk is at fault. */
+static enum err refusal(void)
+{
+	static const int of_names[] = {ENOTDIR, EISDIR, EEXIST, ELOOP, ENAMETOOLONG};
+
+	for (size_t i = 0; i < ARRAY_LEN(of_names); i++)
+		if (errno == of_names[i])
+			return E_RANGE;
+	return E_IO;
 }
 
 enum err outdir_file(struct outdir *d, struct slice path, struct slice bytes, bool append)
@@ -119,10 +131,10 @@ enum err outdir_file(struct outdir *d, struct slice path, struct slice bytes, bo
 	int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (append ? O_APPEND : O_TRUNC);
 
 	if (dir < 0)
-		return E_IO;
+		return refusal();
 
 	int fd = openat(dir, last, flags, 0666);
-	enum err e = fd < 0 ? E_IO : pipe_write(fd, bytes);
+	enum err e = fd < 0 ? refusal() : pipe_write(fd, bytes);
 
 	if (fd >= 0 && close(fd) != 0)
 		e = E_IO;
@@ -136,7 +148,7 @@ enum err outdir_folder(struct outdir *d, struct slice path)
 	int dir = parent_of(d, path, last);
 
 	if (dir < 0)
-		return E_IO;
+		return refusal();
 
 	enum err e = mkdirat(dir, last, 0777) == 0 || errno == EEXIST ? OK : E_IO;
 
@@ -154,18 +166,22 @@ static size_t depth_of(struct slice path)
 	return n;
 }
 
-/* A relative target may climb as far as `floor`, no further. */
+/*
+ * A relative target may climb as far as `floor`, no further, and only before its first name: there
+ * it climbs real folders. Behind a name that is a link itself, ".." would lead anywhere.
+ */
 static bool stays_inside(struct slice target, size_t at_depth, size_t floor)
 {
 	struct slice part = {0};
+	bool has_name = false;
 
 	while (text_field(&target, '/', &part)) {
 		if (slice_is(part, "..")) {
-			if (at_depth <= floor)
+			if (has_name || at_depth <= floor)
 				return false;
 			at_depth--;
 		} else if (part.len && !slice_is(part, ".")) {
-			at_depth++;
+			has_name = true;
 		}
 	}
 	return true;
@@ -216,9 +232,9 @@ enum err outdir_close(struct outdir *d)
 	for (struct link *l = d->links; l; l = l->next) {
 		int dir = parent_of(d, l->path, last);
 
-		if (dir < 0 ||
-		    (symlinkat((const char *)l->target.ptr, dir, last) != 0 && errno != EEXIST))
-			e = E_IO;
+		if ((dir < 0 || symlinkat((const char *)l->target.ptr, dir, last) != 0) &&
+		    e != E_IO)
+			e = refusal();
 		if (dir >= 0)
 			close(dir);
 	}

@@ -135,6 +135,14 @@ static enum err check_end(struct record *r, struct slice before, struct slice li
 	return OK;
 }
 
+/* Puts the number of the line before the words of the fault. */
+static enum err at_line(struct fault *why, enum err e, uint64_t number)
+{
+	struct fault first = why ? *why : (struct fault){0};
+
+	return fault_set(why, e, number, "line %llu: %.90s", (unsigned long long)number, first.msg);
+}
+
 static enum err read_all(struct slice in, struct record *r, struct fault *why)
 {
 	struct slice rest = in, line = {0};
@@ -151,17 +159,17 @@ static enum err read_all(struct slice in, struct record *r, struct fault *why)
 
 		if (e == OK && r->facts[r->n - 1].kind == FACT_END && rest.len)
 			e = fault_set(why, E_CORRUPT, 0, "record: lines after the end line");
-		if (e) {
-			if (why)
-				why->at = number;
-			return e;
-		}
+		if (e)
+			return at_line(why, e, number);
 	}
 	if (!record_target(r))
 		return fault_set(why, E_MAGIC, 0, "record: empty, or no target line");
 	if (!slice_is(record_target(r)->schema, RECORD_SCHEMA))
 		return fault_set(why, E_UNSUPPORTED, 1, "record: another schema");
-	return check_end(r, slice_head(in, before), line, why);
+
+	enum err e = check_end(r, slice_head(in, before), line, why);
+
+	return e ? at_line(why, e, number) : OK;
 }
 
 enum err record_read(struct slice in, struct record *out, struct fault *why)
