@@ -44,9 +44,6 @@ WITNESSES = [
     ("FW-31", "web-leftover"),
 ]
 
-# What a flaw cannot be without: telnetd has to run as root to log others in.
-BRINGS = {"dangerous-service": {"FW-21"}}
-
 # Decided by coverage, not by a finding: its witnesses are in test_coverage.
 BY_COVERAGE = {"FW-01"}
 
@@ -84,7 +81,7 @@ def test_one_flaw_sinks_one_item(inspect, camera):
     for item_id, flaw in WITNESSES:
         now = {i["id"]: i["verdict"] for i in inspect(camera(flaw))["items"]}
         sunk = {i for i, v in now.items() if v == "fail" and sound[i] != "fail" and i[:2] == "FW"}
-        assert sunk == {item_id} | BRINGS.get(flaw, set()), flaw
+        assert sunk == {item_id}, flaw
 
 
 def test_weak_has_every_flaw(inspect, camera):
