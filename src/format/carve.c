@@ -14,6 +14,7 @@ enum {
 	PADDING_MIN = 4096, /* a shorter run of 00 or ff belongs to its neighbours … */
 	PADDING_EDGE = 16,  /* … except where a gap begins or ends with it */
 	OPAQUE_MIN = 1024,
+	BOMB_MIN = 64, /* a decoder that got this far before its limit did not fail at a header */
 };
 
 /* A magic that begins with a pair of bytes; chained in table order. */
@@ -31,6 +32,7 @@ struct carver {
 	uint64_t covered, tries;
 	uint16_t *first; /* [PAIRS]: index + 1 into leads */
 	struct lead *leads;
+	struct fault bomb; /* the first object that unpacks to more than the limit */
 };
 
 static uint16_t pair_at(struct slice in, size_t at)
@@ -147,6 +149,15 @@ static enum err add_gap(struct carver *c, uint64_t end)
 	return e ? e : add_rest(c, from, end);
 }
 
+/* An object too large to be verified is told, or it would pass for bytes without meaning. */
+static void note_bomb(struct carver *c, const struct format *f, size_t at, const struct fault *why)
+{
+	if (why->code != E_LIMIT || why->at < BOMB_MIN || c->bomb.code)
+		return;
+	(void)fault_set(&c->bomb, E_LIMIT, at, "carve: %s at 0x%zx unpacks to more than the limit",
+			f->name, at);
+}
+
 /* The best verified bid for an object that starts at `at`, if any magic there leads to one. */
 static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 {
@@ -156,17 +167,19 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 		const struct lead *l = &c->leads[i - 1];
 		struct slice there = slice_head(slice_from(c->in, pos), l->magic->len);
 		struct bid bid = {0};
+		struct fault why = {0};
 
 		if (l->magic->at > pos || pos - l->magic->at < c->covered ||
 		    !slice_eq(there, slice_of(l->magic->bytes, l->magic->len)))
 			continue;
 
 		size_t at = pos - l->magic->at;
-		enum err e = l->format->bid(slice_from(c->in, at), &bid, NULL);
+		enum err e = l->format->bid(slice_from(c->in, at), &bid, &why);
 
 		/* E_MAGIC: refused by its header, nothing was decoded. */
 		if (l->format->is_costly && e != E_MAGIC)
 			c->tries++;
+		note_bomb(c, l->format, at, &why);
 		if (e != OK || bid.score < BID_VERIFIED || bid.size == 0 ||
 		    bid.size > c->in.len - at)
 			continue;
@@ -228,7 +241,11 @@ static enum err scan(struct carver *c, struct fault *why)
 		if (!try_places(c, &pos, pos + (end ? RUN_EDGE : 1), &e) && end)
 			pos = end - RUN_EDGE;
 	}
-	return e ? fault_set(why, e, c->covered, "carve: too many parts") : OK;
+	if (e)
+		return fault_set(why, e, c->covered, "carve: too many parts");
+	if (c->bomb.code && why)
+		*why = c->bomb;
+	return OK;
 }
 
 enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n, struct fault *why)
@@ -241,6 +258,8 @@ enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n
 	e = scan(&c, why);
 	if (e == OK && add_gap(&c, in.len) != OK)
 		e = fault_set(why, E_LIMIT, c.covered, "carve: too many parts");
+	if (e == OK && c.bomb.code)
+		e = E_LIMIT;
 	if (c.covered < in.len) {
 		/* add() keeps one place free for this. */
 		c.out[c.n++] = (struct stretch){

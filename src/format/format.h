@@ -117,7 +117,8 @@ struct stretch {
 /*
  * Covers `in` with disjoint stretches in order: verified structures and what lies between them.
  * The array lives in the arena. E_LIMIT after LIMIT_PARTS or LIMIT_CARVE_TRIES: what was found
- * before holds, the rest is one unknown stretch, and *why says so.
+ * before holds, the rest is one unknown stretch, and *why says so. E_LIMIT too when an object was
+ * met that unpacks to more than its limit: its bytes are then unknown or opaque.
  */
 MUST_CHECK enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n,
 			  struct fault *why);
