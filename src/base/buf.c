@@ -121,20 +121,22 @@ void buf_u64le(struct buf *b, uint64_t v)
 
 void buf_print(struct buf *b, const char *fmt, ...)
 {
-	va_list ap, again;
+	va_list ap;
 
 	va_start(ap, fmt);
-	va_start(again, fmt);
 
 	int n = vsnprintf(NULL, 0, fmt, ap);
+
+	va_end(ap);
+
 	uint8_t *p = n < 0 ? NULL : buf_room(b, (size_t)n + 1);
 
-	if (p) {
-		vsnprintf((char *)p, (size_t)n + 1, fmt, again);
-		b->len += (size_t)n;
-	}
-	va_end(again);
+	if (!p)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf((char *)p, (size_t)n + 1, fmt, ap);
 	va_end(ap);
+	b->len += (size_t)n;
 }
 
 struct slice buf_slice(const struct buf *b)
