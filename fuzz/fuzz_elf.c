@@ -15,7 +15,8 @@ static void check_inside(struct slice file, struct slice s)
 	if (s.len) {
 		uint8_t first = slice_at(s, 0), last = slice_at(s, s.len - 1);
 
-		FUZZ_CHECK(first == slice_at(slice_head(s, 1), 0) && last == slice_at(slice_from(s, s.len - 1), 0));
+		FUZZ_CHECK(first == slice_at(slice_head(s, 1), 0) &&
+			   last == slice_at(slice_from(s, s.len - 1), 0));
 	}
 }
 

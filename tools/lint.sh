@@ -27,7 +27,7 @@ step() { # NAME COMMAND...
 }
 
 c_files() {
-	find src tests practice fuzz bench examples -name '*.[ch]' 2>/dev/null | sort
+	git ls-files '*.c' '*.h'
 }
 
 # Includes that a room must never make: ROOM FORBIDDEN-ROOM..., as the design draws them. `practice`

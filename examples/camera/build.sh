@@ -385,7 +385,9 @@ image() { # NAME FLAW...
 }
 
 if [ $# -gt 0 ]; then
-	image "$(IFS=+; echo "$*")" "$@"
+	name=$(IFS=+; echo "$*")
+	if [ "$name" = "$(echo $flaws | tr ' ' +)" ]; then name=weak; fi
+	image "$name" "$@"
 else
 	image sound
 	image weak $flaws

@@ -106,7 +106,7 @@ struct slice arena_print(struct arena *a, const char *fmt, ...)
 	va_list ap, again;
 
 	va_start(ap, fmt);
-	va_copy(again, ap);
+	va_start(again, fmt);
 
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);

@@ -124,7 +124,7 @@ void buf_print(struct buf *b, const char *fmt, ...)
 	va_list ap, again;
 
 	va_start(ap, fmt);
-	va_copy(again, ap);
+	va_start(again, fmt);
 
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	uint8_t *p = n < 0 ? NULL : buf_room(b, (size_t)n + 1);

@@ -234,7 +234,7 @@ static uint64_t with_tail(struct slice in, uint64_t end)
 	for (uint64_t at = end; at < full; at++)
 		if (slice_at(in, (size_t)at) != 0)
 			return end;
-	return end > full ? full : full;
+	return full;
 }
 
 static unsigned score_of(bool has_trailer, size_t headers)
@@ -257,8 +257,10 @@ static enum err cpio_bid(struct slice in, struct bid *out, struct fault *why)
 	struct header h = {0};
 	size_t headers = 0;
 	uint64_t end = 0;
-	enum err e = l ? OK : fault_set(why, E_MAGIC, 0, "cpio: no header");
+	enum err e = OK;
 
+	if (!l)
+		return fault_set(why, E_MAGIC, 0, "cpio: no header");
 	while (e == OK) {
 		e = header_read(in, l, end, &h, why);
 		if (e && e != E_END)

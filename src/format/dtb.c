@@ -214,7 +214,7 @@ struct slice dtb_text(struct slice value)
 bool dtb_is_fit(const struct dtb *tree)
 {
 	struct dtb_walk w = dtb_walk(tree);
-	struct dtb_event e;
+	struct dtb_event e = {0};
 	bool in_images = false;
 
 	while (dtb_next(&w, &e, NULL) == OK) {

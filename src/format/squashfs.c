@@ -173,9 +173,9 @@ static enum err squashfs_bid(struct slice in, struct bid *out, struct fault *why
 	}
 	arena_init(&a, 1 * MiB);
 	e = squashfs_load(in, &a, &fs, why);
-	if (e == OK)
+	if (e == OK && fs)
 		e = tables_verify(fs, why);
-	if (e == OK) {
+	if (e == OK && fs) {
 		bid.score = BID_VERIFIED;
 		(void)snprintf(bid.how, sizeof bid.how, "all tables unpacked, %s",
 			       squashfs_codec_name(&fs->codec));
@@ -192,7 +192,7 @@ static enum err squashfs_open(struct slice in, struct arena *a, void **state, st
 	struct squashfs *fs = NULL;
 	enum err e = squashfs_load(in, a, &fs, why);
 
-	if (e == OK) {
+	if (e == OK && fs) {
 		e = squashfs_walk_start(fs);
 		if (e)
 			fault_set(why, e, fs->super.root, "squashfs: root directory");

@@ -3,7 +3,7 @@
 // capture versions around them.
 
 #include "inspect/library_parts.h"
-#include "model/ident.h"
+#include "model/model.h"
 
 #include <string.h>
 

@@ -101,9 +101,16 @@ static void sighted(struct look *k, const struct sighting *s)
 	k->list[k->n++] = *s;
 }
 
-/* Looks for a probe's version in `in`; true with where the whole match ends. */
+/* A version that a probe found: where it (or, without one, the match) starts, where the match ends.
+ */
+struct captured {
+	struct slice version;
+	size_t start, end;
+};
+
+/* Looks for a probe's version in `in`, from `from` on. */
 static bool capture(struct look *k, const struct probe *p, struct slice in, size_t from,
-		    struct slice *version, size_t *start, size_t *end)
+		    struct captured *out)
 {
 	int rc = pcre2_match(p->code, in.ptr, in.len, from, 0, k->l->match, k->l->context);
 	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(k->l->match);
@@ -113,12 +120,10 @@ static bool capture(struct look *k, const struct probe *p, struct slice in, size
 	/* 1: no group took part. \K can put the start behind the end: no pattern of ours. */
 	if (rc < 0 || at[1] < at[0])
 		return false;
-	*version = (struct slice){0};
-	*start = at[0];
-	*end = at[1];
+	*out = (struct captured){.start = at[0], .end = at[1]};
 	if (rc != 1 && at[2] != PCRE2_UNSET) {
-		*start = at[2];
-		return slice_cut(in, at[2], at[3] - at[2], version) == OK;
+		out->start = at[2];
+		return slice_cut(in, at[2], at[3] - at[2], &out->version) == OK;
 	}
 	return true;
 }
@@ -167,23 +172,24 @@ static bool may_count(const struct look *k, const struct probe *p)
 /* All hits of one probe, in order of their ends. */
 static void look_at_hits(struct look *k, const struct probe *p, const struct hit *hits, size_t n)
 {
-	size_t done = 0, start = 0, end = 0;
+	size_t done = 0;
 
 	for (size_t i = 0; i < n && k->trouble == OK; i++) {
 		size_t from = hits[i].to > WINDOW ? hits[i].to - WINDOW : 0;
-		struct slice window, version;
+		struct captured c;
+		struct slice window;
 
 		if (hits[i].to <= done)
 			continue;
 		from = from > done ? from : done;
 		window = slice_head(slice_from(k->s->data, from), hits[i].to - from + WINDOW);
-		if (!capture(k, p, window, 0, &version, &start, &end))
+		if (!capture(k, p, window, 0, &c))
 			continue;
-		done = from + end;
+		done = from + c.end;
 		sighted(k, &(struct sighting){
 				   .what = &k->l->signatures[p->entry],
-				   .version = version,
-				   .at = from + start,
+				   .version = c.version,
+				   .at = from + c.start,
 				   .is_named = k->name_fits[p->entry],
 			   });
 	}
@@ -250,18 +256,18 @@ static void look_for_bare(struct look *k)
 {
 	for (size_t i = 0; i < k->l->probes_n[PROBE_BARE] && k->trouble == OK; i++) {
 		const struct probe *p = &k->l->probes[PROBE_BARE][i];
-		struct slice version, in = slice_head(k->s->data, LIMIT_BARE_BYTES);
-		size_t from = 0, start = 0, first = k->n;
+		struct slice in = slice_head(k->s->data, LIMIT_BARE_BYTES);
+		struct captured c = {0};
+		size_t first = k->n;
 
 		if (!may_count_bare(k, p))
 			continue;
-		for (unsigned m = 0; m < BARE_MATCHES && from < in.len &&
-				     capture(k, p, in, from, &version, &start, &from);
-		     m++)
+		for (unsigned m = 0;
+		     m < BARE_MATCHES && c.end < in.len && capture(k, p, in, c.end, &c); m++)
 			sighted(k, &(struct sighting){
 					   .what = &k->l->signatures[p->entry],
-					   .version = version,
-					   .at = start,
+					   .version = c.version,
+					   .at = c.start,
 					   .is_named = true,
 				   });
 		if (k->n == first || k->trouble)
@@ -286,15 +292,13 @@ static void look_at_name(struct look *k)
 		return;
 	for (size_t i = 0; i < k->l->probes_n[PROBE_NAME]; i++) {
 		const struct probe *p = &k->l->probes[PROBE_NAME][i];
-		struct slice version;
-		size_t start, end;
+		struct captured c;
 
-		if (!capture(k, p, k->s->name, 0, &version, &start, &end) ||
-		    is_sighted(k, &k->l->signatures[p->entry]))
+		if (!capture(k, p, k->s->name, 0, &c) || is_sighted(k, &k->l->signatures[p->entry]))
 			continue;
 		sighted(k, &(struct sighting){
 				   .what = &k->l->signatures[p->entry],
-				   .version = version,
+				   .version = c.version,
 				   .how = SIGHTED_NAME,
 				   .is_named = true,
 			   });

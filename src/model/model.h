@@ -13,6 +13,7 @@
 #define MODEL_MODEL_H
 
 #include "base/base.h"
+#include "model/ident.h"
 
 /* How an item is inspected, and what a coverage speaks of. */
 enum method {

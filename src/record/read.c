@@ -85,7 +85,7 @@ static enum err read_line(struct slice line, struct record *r, struct fault *why
 {
 	json_error_t at;
 	json_t *j = json_loadb((const char *)line.ptr, line.len, JSON_REJECT_DUPLICATES, &at);
-	struct fact f;
+	struct fact f = {0};
 
 	if (!json_is_object(j)) {
 		json_decref(j);

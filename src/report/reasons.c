@@ -36,8 +36,13 @@ static void fill_subject(const struct filling *f)
 
 static void fill_number(const struct filling *f, uint64_t n)
 {
-	if (subject_is_bytes(f->r->subject))
+	/* a small difference does not show in rounded sizes */
+	bool is_close = f->r->a < f->r->b && f->r->b - f->r->a < f->r->b / 64;
+
+	if (subject_is_bytes(f->r->subject) && !is_close)
 		text_size(f->out, n);
+	else if (subject_is_bytes(f->r->subject))
+		buf_print(f->out, "%llu B", (unsigned long long)n);
 	else
 		buf_print(f->out, "%llu", (unsigned long long)n);
 }
@@ -60,8 +65,13 @@ static void fill_what(const struct filling *f)
 
 static void fill_why(const struct filling *f)
 {
-	if (f->r->fact)
-		buf_add(f->out, view_skip_words(&f->r->fact->skip, f->v->lang));
+	if (!f->r->fact)
+		return;
+	buf_add(f->out, view_skip_words(&f->r->fact->skip, f->v->lang));
+	if (f->r->fact->skip.detail.len) {
+		buf_add(f->out, slice_text(f->v->lang == JA ? "：" : ": "));
+		buf_add(f->out, f->r->fact->skip.detail);
+	}
 }
 
 static const struct {

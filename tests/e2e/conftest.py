@@ -10,6 +10,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATE = "2026-01-15"
+CAMERA = ROOT / "examples/camera/build.sh"
+ALL_FLAWS = tuple(subprocess.run([CAMERA, "--flaws"], check=True, capture_output=True,
+                                 text=True).stdout.split())
 
 
 def pytest_configure(config):
@@ -82,14 +85,21 @@ def inspect(run, tmp_path_factory):
 def camera(tmp_path_factory):
     """camera(*flaws) builds the example with exactly these flaws and gives its path."""
     out = tmp_path_factory.mktemp("camera")
+    done = {}
 
     def build(*flaws):
-        image = out / (("+".join(flaws) or "sound") + ".bin")
-        if not image.exists():
-            subprocess.run([ROOT / "examples/camera/build.sh", out, *flaws], check=True,
-                           capture_output=True, timeout=120)
-        return image
+        if flaws not in done:
+            # without a flaw named, the script builds both weak.bin and sound.bin
+            named = flaws if flaws != ALL_FLAWS else ()
+            subprocess.run([CAMERA, out, *named], check=True, capture_output=True, timeout=120)
+            if flaws and flaws != ALL_FLAWS:
+                done[flaws] = out / f"{'+'.join(flaws)}.bin"
+            else:
+                done[ALL_FLAWS] = out / "weak.bin"
+                done[()] = out / "sound.bin"
+        return done[flaws]
 
+    build.all_flaws = ALL_FLAWS
     return build
 
 

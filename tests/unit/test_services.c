@@ -161,7 +161,7 @@ static void test_systemd(void **state)
 	expect(s, "dangerous-service", "service:bftpd:/lib/systemd/system/ftp.service", 1);
 	expect(s, "dangerous-service", "service:in.telnetd:/lib/systemd/system/telnet@.service", 1);
 	expect(s, "dangerous-service", NULL, 2);
-	expect(s, "root-service", "rootservice:bftpd", 1);
+	expect(s, "root-service", "rootservice:bftpd", 0);
 	expect(s, "root-service", "rootservice:in.telnetd", 0);
 	stage_free(s);
 }

@@ -3,7 +3,7 @@
 
 #include "support.h"
 
-#include "inspect/firmware/evidence.h"
+#include "inspect/firmware/quote.h"
 #include "inspect/firmware/launch.h"
 
 /* First words of all commands, with a blank behind each; & for those in the background. */

@@ -2,7 +2,7 @@
 // Settings of the U-Boot boot loader: environments in flash (CRC-32, NUL-separated key=value,
 // env/common.c of U-Boot) and the defaults compiled into its code (include/env_default.h).
 
-#include "inspect/firmware/evidence.h"
+#include "inspect/firmware/quote.h"
 #include "inspect/scene.h"
 
 #include "base/ban.h"

@@ -2,7 +2,7 @@
 // Consoles: which of them give a shell without asking who is there. inittab(5), systemd, procd.
 
 #include "inspect/firmware/boot.h"
-#include "inspect/firmware/evidence.h"
+#include "inspect/firmware/quote.h"
 
 #include "base/ban.h"
 

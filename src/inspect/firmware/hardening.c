@@ -230,7 +230,7 @@ static void protection_report(struct scene *s, const struct object *o, const str
 	}
 	scene_coverage(s, x->subject, answer != UNKNOWN, 1);
 	if (answer == UNKNOWN)
-		scene_skip(s, x->subject, o->artifact, o->path, E_UNSUPPORTED,
+		scene_skip(s, x->subject, o->artifact, o->path, E_UNDECIDED,
 			   arena_text(s->scratch, why));
 	if (answer == MISSING)
 		scene_finding(s, x->rule, o->artifact,

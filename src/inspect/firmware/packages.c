@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "inspect/library.h"
-#include "model/ident.h"
+#include "model/model.h"
 
 #include "base/ban.h"
 

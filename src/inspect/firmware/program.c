@@ -101,12 +101,18 @@ static void symbols_note(struct program *p)
 	p->has_resolver = slice_find(e->file, slice_text("/etc/resolv.conf"), 0) != SLICE_NONE;
 }
 
+/* vdso(7): a library that the kernel carries inside itself and maps into each program. */
+static bool is_vdso(const struct elf *e)
+{
+	return slice_starts(e->soname, "linux-vdso") || slice_starts(e->soname, "linux-gate");
+}
+
 bool program_read(const struct elf *e, struct program *out)
 {
 	bool has_interpreter = e->interpreter.len != 0;
 	struct program p = {.elf = e};
 
-	if ((e->type != ET_EXEC && e->type != ET_DYN) || is_upper_half(e, e->entry))
+	if ((e->type != ET_EXEC && e->type != ET_DYN) || is_upper_half(e, e->entry) || is_vdso(e))
 		return false;
 	if (!has_interpreter && !e->is_dynamic && !is_static_program(e))
 		return false;

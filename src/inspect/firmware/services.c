@@ -2,7 +2,7 @@
 // Services started at boot: each one, the dangerous ones, and those that keep root's rights.
 
 #include "inspect/firmware/boot.h"
-#include "inspect/firmware/evidence.h"
+#include "inspect/firmware/quote.h"
 
 #include "base/ban.h"
 
@@ -168,9 +168,11 @@ void service_found(struct boot *b, const struct place *at, const struct launch *
 	b->runs_inetd |= slice_is(y.name, "inetd");
 	b->runs_xinetd |= slice_is(y.name, "xinetd");
 	say(&y, "service-start", flaw_of(&y, "start"), "");
+	/* A service that must not run at all is one flaw, not a second one for its rights. */
 	if (danger)
 		say(&y, "dangerous-service", flaw_of(&y, "service"), danger);
-	check_rights(&y, d, l, node);
+	else
+		check_rights(&y, d, l, node);
 	check_dropbear(&y, l);
 }
 

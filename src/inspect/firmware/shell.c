@@ -102,7 +102,7 @@ static void pass(struct shell *s, size_t to)
 
 static struct slice word_take(struct shell *s)
 {
-	size_t from = s->at, at = s->at;
+	size_t from = s->at, at = from;
 
 	while (at < s->in.len && !is_separator(byte_at(s, at)))
 		at = word_step(s, at);

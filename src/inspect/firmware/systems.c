@@ -358,16 +358,28 @@ static void inetd_line(struct boot *b, const struct place *at)
 	served_found(b, at, &words[5], 1, words[4]);
 }
 
+/* Whether the services of a super-server are offered: only where something starts it. */
+static bool is_served(struct boot *b, bool runs, const struct node *settings)
+{
+	if (runs || b->scripts_n == 0)
+		return true;
+	/* what runs at boot is known, and no super-server is among it: the file is dead */
+	if (settings && b->has_unseen)
+		scene_skip(b->scene, "services", settings->artifact, settings->entry.path,
+			   E_UNDECIDED, "no script seen starts the super-server that reads this");
+	return false;
+}
+
 static void inetd_read(struct boot *b)
 {
+	const struct node *n = boot_find(b, slice_text("/etc/inetd.conf"));
 	struct reader r;
 	struct slice rest, line;
 	struct place at = {0};
 
-	/* What runs at boot is known, and no inetd is among it: the file is dead. */
-	if (b->scripts_n > 0 && !b->runs_inetd && !b->has_unseen)
+	if (!is_served(b, b->runs_inetd, n))
 		return;
-	if (reader_open(b, &r, boot_find(b, slice_text("/etc/inetd.conf")))) {
+	if (reader_open(b, &r, n)) {
 		rest = buf_slice(&r.text);
 		at.file = r.node;
 		while (text_line(&rest, &line)) {
@@ -431,7 +443,7 @@ static void xinetd_read(struct boot *b)
 {
 	const struct node *n = boot_find(b, slice_text("/etc/xinetd.conf"));
 
-	if (b->scripts_n > 0 && !b->runs_xinetd && !b->has_unseen)
+	if (!is_served(b, b->runs_xinetd, n))
 		return;
 	if (n)
 		xinetd_file(b, n);

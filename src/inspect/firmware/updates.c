@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where updates come from: sources without TLS, and checks switched off, in scripts and settings.
 
-#include "inspect/firmware/evidence.h"
+#include "inspect/firmware/quote.h"
 #include "inspect/scene.h"
 
 #include "base/ban.h"

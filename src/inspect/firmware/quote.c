@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines as evidence, their secrets masked.
 
-#include "inspect/firmware/evidence.h"
+#include "inspect/firmware/quote.h"
 
 #include <string.h>
 

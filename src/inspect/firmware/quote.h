@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Quoting a line of a target as evidence without quoting a secret that stands in it. */
-#ifndef INSPECT_FIRMWARE_EVIDENCE_H
-#define INSPECT_FIRMWARE_EVIDENCE_H
+#ifndef INSPECT_FIRMWARE_QUOTE_H
+#define INSPECT_FIRMWARE_QUOTE_H
 
 #include "base/base.h"
 
