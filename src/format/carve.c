@@ -14,7 +14,6 @@ enum {
 	PADDING_MIN = 4096, /* a shorter run of 00 or ff belongs to its neighbours … */
 	PADDING_EDGE = 16,  /* … except where a gap begins or ends with it */
 	OPAQUE_MIN = 1024,
-	BOMB_MIN = 64, /* a decoder that got this far before its limit did not fail at a header */
 };
 
 /* A magic that begins with a pair of bytes; chained in table order. */
@@ -149,10 +148,11 @@ static enum err add_gap(struct carver *c, uint64_t end)
 	return e ? e : add_rest(c, from, end);
 }
 
-/* An object too large to be verified is told, or it would pass for bytes without meaning. */
+/* An object too large to be verified is told, or it would pass for bytes without meaning. Where the
+ * decoder had taken nothing yet, it was only a header that asks for too much. */
 static void note_bomb(struct carver *c, const struct format *f, size_t at, const struct fault *why)
 {
-	if (why->code != E_LIMIT || why->at < BOMB_MIN || c->bomb.code)
+	if (why->code != E_LIMIT || why->at == 0 || c->bomb.code)
 		return;
 	(void)fault_set(&c->bomb, E_LIMIT, at, "carve: %s at 0x%zx unpacks to more than the limit",
 			f->name, at);

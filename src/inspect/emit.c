@@ -103,6 +103,8 @@ void emit_finish(struct emitter *e, uint64_t ordinal)
 	buf_clear(&e->clean);
 	buf_u64le(&e->clean, ordinal);
 	frame(e, FRAME_FINISH, buf_slice(&e->clean));
+	/* Or a crash of what comes next would be laid at this object's door. */
+	flush(e);
 }
 
 void emit_stretch(struct emitter *e, const struct stretch *s)

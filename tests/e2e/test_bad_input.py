@@ -2,6 +2,7 @@
 # The hostile user: damaged, lying and enormous targets, wrong words, killed workers. Each ends with
 # an exit code of the contract and a message that says what and where.
 
+import bz2
 import contextlib
 import gzip
 import io
@@ -234,6 +235,17 @@ def test_gzip_bomb(run, tmp_path):
     p = run("tree", tmp_path / "bomb.gz", timeout=SECONDS)
     ends_with(p, INCOMPLETE)
     assert "gzip at 0x0 unpacks to more than the limit" in p.stdout
+
+
+@pytest.mark.parametrize("name, pack", [
+    ("xz", lzma.compress), ("bzip2", bz2.compress),
+    ("lzma", lambda data: lzma.compress(data, lzma.FORMAT_ALONE))])
+def test_dense_bombs(name, pack, run, tmp_path):
+    # far below the limit of size, but denser than anything honest
+    (tmp_path / "bomb").write_bytes(pack(bytes(40 << 20)))
+    p = run("tree", tmp_path / "bomb", timeout=SECONDS)
+    ends_with(p, INCOMPLETE)
+    assert f"{name} at 0x0 unpacks to more than the limit" in p.stdout
 
 
 def test_gzip_bomb_within(run, tmp_path):

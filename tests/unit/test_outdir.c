@@ -68,6 +68,8 @@ static void test_links(void **state)
 	/* A file below the link's name comes before the link: then the name is taken, and that is
 	 * said. */
 	assert_int_equal(put(d, "fs/b/f/passwd"), OK);
+	/* Behind a name that may be a link itself, ".." leads anywhere. */
+	assert_int_equal(outdir_link(d, slice_text("fs/b/g"), root, slice_text("d/../x")), E_RANGE);
 	assert_int_equal(outdir_close(d), E_RANGE);
 	assert_true(exists("links/fs/b/d"));
 	assert_true(exists("links/fs/b/f/passwd"));
