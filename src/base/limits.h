@@ -56,23 +56,21 @@
 #define LIMIT_CATALOG_BYTES     (16 * MiB)
 
 /* --- inspectors --- */
-#define LIMIT_CONFIG_BYTES   (1 * MiB) /* larger text files are not settings */
-#define LIMIT_EVIDENCE_BYTES 200       /* a quoted line */
-#define LIMIT_PASSWORD_TRIES 1000      /* candidates tried against one hash */
-#define LIMIT_PASSWORD_US                                                                          \
-	44000000                    /* of tries in one tree, estimated; a hash gets half the rest  \
-				     */
-#define LIMIT_PASSWORD_HASHES 256   /* different hashes in one tree */
-#define LIMIT_ACCOUNTS        4096  /* lines of account files in one tree */
-#define LIMIT_SECRET_TRIES    4096  /* places in one file parsed as a key or certificate */
-#define LIMIT_TOKEN_TRIES     65536 /* places in one file compared with the form of a token */
-#define LIMIT_LIBRARY_MATCHES 65536 /* pattern matches looked at in one file */
-#define LIMIT_BOOT_SCRIPTS    512   /* start-up scripts read in one tree */
-#define LIMIT_BOOT_DEPTH      16    /* scripts started by scripts */
-#define LIMIT_BOOT_EXPANSIONS 16384 /* variables filled in, in the scripts of one tree */
-#define LIMIT_SERVICES        1024  /* services started in one tree */
-#define LIMIT_RIGHTS_SHOWN    50    /* files with bad rights named one by one */
-#define LIMIT_BOOT_SETTINGS   64    /* boot loader environments in one blob */
+#define LIMIT_CONFIG_BYTES    (1 * MiB)  /* larger text files are not settings */
+#define LIMIT_EVIDENCE_BYTES  200        /* a quoted line */
+#define LIMIT_PASSWORD_TRIES  1000       /* candidates tried against one hash */
+#define LIMIT_PASSWORD_US     8000000    /* of tries in one tree; a hash gets half the rest */
+#define LIMIT_PASSWORD_HASHES 256        /* different hashes in one tree */
+#define LIMIT_ACCOUNTS        4096       /* lines of account files in one tree */
+#define LIMIT_SECRET_TRIES    4096       /* places in one file parsed as a key or certificate */
+#define LIMIT_TOKEN_TRIES     65536      /* places in one file compared with the form of a token */
+#define LIMIT_LIBRARY_MATCHES 65536      /* pattern matches looked at in one file */
+#define LIMIT_BOOT_SCRIPTS    512        /* start-up scripts read in one tree */
+#define LIMIT_BOOT_DEPTH      16         /* scripts started by scripts */
+#define LIMIT_BOOT_EXPANSIONS 16384      /* variables filled in, in the scripts of one tree */
+#define LIMIT_SERVICES        1024       /* services started in one tree */
+#define LIMIT_RIGHTS_SHOWN    50         /* files with bad rights named one by one */
+#define LIMIT_BOOT_SETTINGS   64         /* boot loader environments in one blob */
 #define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
 #define LIMIT_PACKAGES        50000      /* records in one package database */
 

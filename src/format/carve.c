@@ -166,13 +166,13 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 	for (uint16_t i = c->first[pair_at(c->in, pos)]; i; i = c->leads[i - 1].next) {
 		const struct lead *l = &c->leads[i - 1];
 		struct slice there = slice_head(slice_from(c->in, pos), l->magic->len);
-		struct bid bid = {0};
 		struct fault why = {0};
 
 		if (l->magic->at > pos || pos - l->magic->at < c->covered ||
 		    !slice_eq(there, slice_of(l->magic->bytes, l->magic->len)))
 			continue;
 
+		struct bid bid = {0};
 		size_t at = pos - l->magic->at;
 		enum err e = l->format->bid(slice_from(c->in, at), &bid, &why);
 
@@ -217,9 +217,12 @@ static size_t long_run_end(struct slice in, size_t pos)
 static bool try_places(struct carver *c, size_t *pos, size_t stop, enum err *e)
 {
 	for (; *pos < stop; ++*pos) {
+		if (!c->first[pair_at(c->in, *pos)])
+			continue;
+
 		struct stretch s = {0};
 
-		if (!c->first[pair_at(c->in, *pos)] || !find_at(c, *pos, &s))
+		if (!find_at(c, *pos, &s))
 			continue;
 		*e = take(c, &s);
 		*pos = (size_t)c->covered;

@@ -102,7 +102,7 @@ static enum verdict weigh_share(struct weigh *w, const struct item_need *n, cons
 		why.kind = WHY_NO_COVERAGE;
 		v = V_UNTESTED;
 	} else if (c->total == 0) {
-		why.kind = n->may_be_empty ? WHY_COVERED : WHY_NOT_COVERED;
+		why.kind = n->may_be_empty ? WHY_COVERED : WHY_NONE_FOUND;
 		v = n->may_be_empty ? V_PASS : V_UNTESTED;
 	} else if (share_reached(c->seen, c->total, n->percent)) {
 		why.kind = WHY_COVERED;
@@ -171,6 +171,7 @@ static enum verdict weigh_coverage(struct weigh *w)
 	if (na && absence_holds && v <= V_UNTESTED) {
 		drop(w, WHY_NO_COVERAGE);
 		drop(w, WHY_NOT_COVERED);
+		drop(w, WHY_NONE_FOUND);
 		note(w, (struct reason){.kind = WHY_ABSENT, .subject = na->absent});
 		return V_NA;
 	}

@@ -118,6 +118,7 @@ enum reason_kind {
 	WHY_COVERED,           /* a of b of `subject` looked at */
 	WHY_NOT_COVERED,       /* a of b: not enough */
 	WHY_NO_COVERAGE,       /* nothing in the record speaks of `subject` */
+	WHY_NONE_FOUND,        /* the image shows nothing of `subject` to look at */
 	WHY_SKIPPED,           /* `fact` is a skip */
 	WHY_ABSENT,            /* does not apply: `subject` does not exist in the product */
 	WHY_MANUAL,            /* a person must answer */

@@ -51,7 +51,6 @@ def run(kensa, home, tmp_path_factory):
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "KENSA_HOME": str(home / "kensa"),
-            "KENSA_CATALOG": os.environ.get("KENSA_CATALOG", str(ROOT / "catalog")),
             "LANG": "C.UTF-8",
             "NO_COLOR": "1",
             **(env or {}),

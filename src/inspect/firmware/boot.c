@@ -131,14 +131,37 @@ static const struct node *program_node(struct boot *b, const struct node *script
 	return find_joined(b, slice_head(path, path.len - launch_name(path).len), program);
 }
 
+static bool is_elf(struct slice bytes)
+{
+	return slice_starts(bytes, "\x7f"
+				   "ELF");
+}
+
+/* Does a program name this function among its symbols? */
+static bool calls(struct slice bytes, const char *name, size_t len_with_zeros)
+{
+	return slice_find(bytes, slice_of(name, len_with_zeros), 0) != SLICE_NONE;
+}
+
 static enum program_kind kind_of(struct slice bytes)
 {
-	if (slice_starts(bytes, "\x7f"
-				"ELF"))
-		return slice_find(bytes, slice_of("\0listen\0", 8), 0) == SLICE_NONE
-			       ? PROGRAM_QUIET
-			       : PROGRAM_LISTENS;
+	if (is_elf(bytes))
+		return calls(bytes, "\0listen\0", 8) ? PROGRAM_LISTENS : PROGRAM_QUIET;
 	return text_is_plain(bytes, 4096) ? PROGRAM_SCRIPT : PROGRAM_QUIET;
+}
+
+static void kind_note(struct boot *b, const struct node *n, struct slice bytes)
+{
+	size_t i = index_of(b, n);
+
+	b->kinds[i] = (uint8_t)kind_of(bytes);
+	b->shells[i] =
+		is_elf(bytes) && (calls(bytes, "\0system\0", 8) || calls(bytes, "\0popen\0", 7));
+}
+
+bool boot_runs_commands(struct boot *b, const struct node *n)
+{
+	return boot_kind(b, n) != PROGRAM_UNREAD && b->shells[index_of(b, n)];
 }
 
 enum program_kind boot_kind(struct boot *b, const struct node *n)
@@ -152,7 +175,7 @@ enum program_kind boot_kind(struct boot *b, const struct node *n)
 	else if (tree_read(b->tree, n, &b->probe, NULL) != OK)
 		*kind = PROGRAM_UNREAD;
 	else
-		*kind = (uint8_t)kind_of(buf_slice(&b->probe));
+		kind_note(b, n, buf_slice(&b->probe));
 	return (enum program_kind) * kind;
 }
 

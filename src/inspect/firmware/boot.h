@@ -45,6 +45,7 @@ struct boot {
 	struct boot_script *scripts;
 	size_t scripts_n, scripts_done;
 	uint8_t *kinds;  /* enum program_kind of each node */
+	uint8_t *shells; /* 1: a program that hands commands to a shell */
 	uint8_t *queued; /* 1: among scripts */
 	struct buf text, probe;
 	struct boot_service *services;
@@ -75,6 +76,9 @@ void boot_read(struct boot *b);
 void boot_command(struct boot *b, const struct place *at, struct slice command, bool is_service);
 
 enum program_kind boot_kind(struct boot *b, const struct node *n);
+
+/* Does a program hand commands to a shell, by system() or popen()? */
+bool boot_runs_commands(struct boot *b, const struct node *n);
 
 /* A script, or a file small enough to be one that cannot be read. */
 bool boot_may_be_script(struct boot *b, const struct node *n);

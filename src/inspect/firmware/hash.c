@@ -13,8 +13,8 @@
 enum { HASH_MAX = 256, CANDIDATE_MAX = 128, DES_LEN = 13 };
 
 /* One try on a slow machine of the 2020s. */
-enum { US_DIGEST = 2, US_DES = 10, US_BSDI = 3000, US_MD5 = 200, US_SHA2 = 3000 };
-enum { US_BCRYPT_ROUND = 50, US_YESCRYPT = 20000 };
+enum { US_DIGEST = 2, US_DES = 10, US_BSDI = 3000, US_MD5 = 200, US_SHA2 = 2000 };
+enum { US_BCRYPT_ROUND = 80, US_YESCRYPT = 32000 };
 
 /* The settings inside a hash may ask for hours; beyond these it is not tried. */
 enum { ROUNDS_DEFAULT = 5000, ROUNDS_MAX = 20000, BCRYPT_COST_MAX = 10 };

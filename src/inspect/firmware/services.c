@@ -173,6 +173,10 @@ void service_found(struct boot *b, const struct place *at, const struct launch *
 		say(&y, "dangerous-service", flaw_of(&y, "service"), danger);
 	else
 		check_rights(&y, d, l, node);
+	/* a maker's own manager: what it starts is not in any script */
+	if (!d && node && boot_runs_commands(b, node))
+		scene_skip(b->scene, "services", node->artifact, node->entry.path, E_UNDECIDED,
+			   "runs commands that no script shows");
 	check_dropbear(&y, l);
 }
 
@@ -182,10 +186,11 @@ static bool boot_new(struct boot *b, struct scene *s, const struct tree *t)
 	b->scripts = arena_array(s->scratch, LIMIT_BOOT_SCRIPTS, sizeof *b->scripts);
 	b->services = arena_array(s->scratch, LIMIT_SERVICES, sizeof *b->services);
 	b->kinds = arena_alloc(s->scratch, t->n + 1);
+	b->shells = arena_alloc(s->scratch, t->n + 1);
 	b->queued = arena_alloc(s->scratch, t->n + 1);
 	buf_init(&b->text, LIMIT_CONFIG_BYTES);
 	buf_init(&b->probe, LIMIT_CONFIG_BYTES);
-	return b->scripts && b->services && b->kinds && b->queued;
+	return b->scripts && b->services && b->kinds && b->shells && b->queued;
 }
 
 static void services_tree(struct scene *s, const struct tree *t)
