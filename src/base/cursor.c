@@ -86,21 +86,47 @@ size_t slice_find_byte(struct slice hay, uint8_t byte, size_t from)
 	return hit ? (size_t)(hit - hay.ptr) : SLICE_NONE;
 }
 
+static bool text_like(uint8_t b)
+{
+	return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == ' ';
+}
+
+/* How seldom a byte stands in programs and dumps: zeros and small numbers fill them. */
+static unsigned rarity(uint8_t byte)
+{
+	if (byte == 0x00)
+		return 0;
+	if (byte == 0xff || byte < 0x10)
+		return 1;
+	return text_like(byte) ? 2 : 3;
+}
+
+/* The byte of the needle worth looking for first. */
+static size_t pivot_of(struct slice needle)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < needle.len; i++)
+		if (rarity(needle.ptr[i]) > rarity(needle.ptr[best]))
+			best = i;
+	return best;
+}
+
 size_t slice_find(struct slice hay, struct slice needle, size_t from)
 {
 	if (needle.len == 0 || needle.len > hay.len)
 		return SLICE_NONE;
 
-	size_t last = hay.len - needle.len;
+	size_t last = hay.len - needle.len, pivot = pivot_of(needle);
 
 	while (from <= last) {
-		size_t at = slice_find_byte(hay, needle.ptr[0], from);
+		size_t at = slice_find_byte(hay, needle.ptr[pivot], from + pivot);
 
-		if (at == SLICE_NONE || at > last)
+		if (at == SLICE_NONE || at - pivot > last)
 			return SLICE_NONE;
-		if (memcmp(hay.ptr + at, needle.ptr, needle.len) == 0)
-			return at;
-		from = at + 1;
+		if (memcmp(hay.ptr + (at - pivot), needle.ptr, needle.len) == 0)
+			return at - pivot;
+		from = at - pivot + 1;
 	}
 	return SLICE_NONE;
 }

@@ -30,7 +30,8 @@
 #define LIMIT_PARTS          1024        /* byte ranges verified in one blob */
 #define LIMIT_REDECODE_BYTES                                                                       \
 	(4 * GiB) /* metadata and shared blocks decoded in one tree, again and again */
-#define LIMIT_CARVE_TRIES 20000 /* expensive (decompressing) checks in one blob */
+/* Costly checks in one blob; each counts once, and once more for every MiB behind it. */
+#define LIMIT_CARVE_TRIES 20000
 
 /* --- one executable --- */
 #define LIMIT_ELF_SEGMENTS   1024

@@ -178,7 +178,7 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 
 		/* E_MAGIC: refused by its header, nothing was decoded. */
 		if (l->format->is_costly && e != E_MAGIC)
-			c->tries++;
+			c->tries += 1 + (c->in.len - at) / MiB;
 		note_bomb(c, l->format, at, &why);
 		if (e != OK || bid.score < BID_VERIFIED || bid.size == 0 ||
 		    bid.size > c->in.len - at)

@@ -9,7 +9,7 @@
 
 #include "base/ban.h"
 
-enum { CRC = 4, SIZE_MIN = 0x400, SIZE_MAX_TRIED = 0x80000 };
+enum { CRC = 4, SIZE_MIN = 0x400, SIZE_MAX_TRIED = 0x80000, SETTINGS_MIN = 2 };
 
 /* U-Boot sorts settings by name: one of these usually stands first. Behind the CRC, or CRC and
  * flag. */
@@ -20,11 +20,27 @@ enum { CRC = 4, SIZE_MIN = 0x400, SIZE_MAX_TRIED = 0x80000 };
 	}
 
 static const struct magic magics[] = {
-	FIRST("addip="),    FIRST("addmisc="),  FIRST("arch="),     FIRST("baudrate="),
-	FIRST("board="),    FIRST("bootargs="), FIRST("bootcmd="),  FIRST("bootdelay="),
-	FIRST("bootfile="), FIRST("console="),  FIRST("eth1addr="), FIRST("ethact="),
-	FIRST("ethaddr="),  FIRST("filesize="), FIRST("ipaddr="),   FIRST("kernel"),
+	FIRST("addip="),     FIRST("addmisc="),  FIRST("arch="),     FIRST("arm_freq="),
+	FIRST("baudrate="),  FIRST("board="),    FIRST("bootargs="), FIRST("bootcmd="),
+	FIRST("bootdelay="), FIRST("bootfile="), FIRST("console="),  FIRST("eth1addr="),
+	FIRST("ethact="),    FIRST("ethaddr="),  FIRST("filesize="), FIRST("ipaddr="),
 };
+
+/* A list of name=value, ended by an empty one: only behind that is a CRC of every size worth its
+ * cost. */
+static bool has_settings(struct slice in, size_t at)
+{
+	struct slice rest = slice_head(slice_from(in, at), SIZE_MAX_TRIED), setting = {0};
+	size_t n = 0;
+
+	while (text_field(&rest, '\0', &setting) && setting.len) {
+		if (slice_find_byte(setting, '=', 0) == SLICE_NONE ||
+		    !text_is_plain(setting, setting.len))
+			return false;
+		n++;
+	}
+	return n >= SETTINGS_MIN && setting.len == 0;
+}
 
 /* A plain environment of `size` bytes, or one with the flag byte of a redundant pair. */
 static bool agrees(struct slice in, uint32_t crc, size_t size)
@@ -42,6 +58,8 @@ static enum err ubootenv_bid(struct slice in, struct bid *out, struct fault *why
 
 	if (le.err)
 		return fault_set(why, E_SHORT, 0, "ubootenv: shorter than its CRC");
+	if (!has_settings(in, CRC) && !has_settings(in, CRC + 1))
+		return fault_set(why, E_MAGIC, CRC, "ubootenv: no settings");
 	for (size_t size = SIZE_MIN; size <= SIZE_MAX_TRIED && size <= in.len; size *= 2) {
 		if (!agrees(in, crc_le, size) && !agrees(in, crc_be, size))
 			continue;

@@ -232,11 +232,12 @@ def test_archer(report):
 
 
 @pytest.mark.parametrize("name, objects", [
-    (DIGOO, [(0, "uboot"), (0x6800, "uboot"), (0x40000, "uimage"), (0x260000, "squashfs"),
+    (DIGOO, [(0, "uboot"), (0x6800, "uboot"), (0x3C000, "ubootenv"), (0x40000, "uimage"),
+             (0x260000, "squashfs"),
              (0x5E0000, "jffs2")]),
     (SPYCAM, [(0, "uboot"), (0x6800, "uboot"), (0x40000, "uimage"), (0x2C0000, "squashfs"),
               (0x4C0000, "jffs2")]),
-    (ESCAM, [(0, "uboot"), (0x40000, "zimage"), (0x190000, "squashfs"), (0x360000, "squashfs"),
+    (ESCAM, [(0, "uboot"), (0x30000, "ubootenv"), (0x40000, "zimage"), (0x190000, "squashfs"), (0x360000, "squashfs"),
              (0x660000, "jffs2")]),
     (TPLINK, [(0, "uboot"), (0x10400, "lzma"), (0x100200, "squashfs")]),
     (OPENWRT, [(0x10200, "lzma"), (0x1971A8, "squashfs")]),
