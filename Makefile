@@ -16,7 +16,7 @@ all: build
 
 build: packages-build
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) kensa
 
 packages-%:
 	@tools/install-packages.sh $(subst -, ,$*)
@@ -31,6 +31,7 @@ else
 endif
 
 test: packages-build-run-test build
+	@ninja -C $(BUILD)
 	@meson test -C $(BUILD) --print-errorlogs; unit=$$?; \
 	KENSA=$(abspath $(KENSA)) $(PYTHON) -m pytest -q tests/e2e && exit $$unit
 
