@@ -7,7 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 name=$2 seconds=$3
 shift 3
-seeds="$build/fuzz/seeds/$name" work="$build/fuzz/work/$name" found="$build/fuzz/found/$name"
+seeds="$build/fuzz/seeds/$name" work="$build/fuzz/scratch/$name" found="$build/fuzz/found/$name"
 
 mkdir -p "$seeds" "$work" "$found"
 prefix=${name#format_}

@@ -101,8 +101,8 @@ void manual_write(enum lang lang, struct buf *out)
 	}
 	buf_text(out, ".El\n.Pp\nOptions:\n.Bl -tag -width Ds\n");
 	for (unsigned i = 0; i < OPT_N; i++) {
-		buf_print(out, ".It Fl -%s %s%s\n", option_rows[i].name,
-			  option_rows[i].arg ? "Ar " : "",
+		buf_print(out, ".It Fl -%s%s%s\n", option_rows[i].name,
+			  option_rows[i].arg ? " Ar " : "",
 			  option_rows[i].arg ? option_rows[i].arg : "");
 		manual_text(out, option_rows[i].help[lang]);
 	}

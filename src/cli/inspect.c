@@ -61,11 +61,19 @@ static bool print_result(const struct call *c, const struct report_view *v)
 	return is_ok;
 }
 
+static bool has_inconclusive(const struct judgement *j)
+{
+	for (size_t i = 0; i < j->items_n; i++)
+		if (j->items[i].verdict == V_INCONCLUSIVE)
+			return true;
+	return false;
+}
+
 static enum exit_code ending(const struct record *r, const struct judgement *j, enum grade required)
 {
 	if (j->grade < required)
 		return EXIT_BELOW;
-	return record_is_incomplete(r) ? EXIT_INCOMPLETE : EXIT_DONE;
+	return record_is_incomplete(r) || has_inconclusive(j) ? EXIT_INCOMPLETE : EXIT_DONE;
 }
 
 enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,

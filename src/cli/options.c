@@ -69,7 +69,7 @@ void complain_words(const struct call *c, const char *en, const char *ja)
 	say(&b);
 }
 
-/* --lang wins, then the locale's variables; Japanese only where they ask for it. */
+/* The locale's variables; Japanese only where they ask for it. */
 static enum lang lang_default(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
@@ -178,10 +178,24 @@ static enum exit_code show_help(const struct call *c)
 	return is_ok ? EXIT_DONE : EXIT_TARGET;
 }
 
+/* --lang wins, and counts for complaints about what stands before it too. */
+static enum lang lang_of(int argc, char **argv)
+{
+	enum lang lang = lang_default();
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			(void)lang_find(argv[i] + 7, &lang);
+		else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			(void)lang_find(argv[i + 1], &lang);
+	}
+	return lang;
+}
+
 /* Arguments are moved to the front of argv, in order. */
 enum exit_code call_parse(int argc, char **argv, struct call *out)
 {
-	struct call c = {.lang = lang_default(), .args = argv};
+	struct call c = {.lang = lang_of(argc, argv), .args = argv};
 	bool only_args = false;
 	enum exit_code code = EXIT_DONE;
 

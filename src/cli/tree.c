@@ -9,7 +9,7 @@ static const struct {
 	const char *words[LANG_N];
 } range_words[] = {
 	[RANGE_IDENTIFIED] = {{[EN] = "identified", [JA] = "識別済み"}},
-	[RANGE_PADDING] = {{[EN] = "padding", [JA] = "パディング"}},
+	[RANGE_PADDING] = {{[EN] = "padding", [JA] = "詰め物"}},
 	[RANGE_OPAQUE] =
 		{{[EN] = "opaque (compressed or encrypted)", [JA] = "解読不能 (圧縮または暗号化)"}},
 	[RANGE_UNKNOWN] = {{[EN] = "unknown", [JA] = "不明"}},

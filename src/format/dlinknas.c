@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Update images of D-Link's NAS boxes (DNS-313 to DNS-345, after an analysis of images): offsets
 // and lengths of four parts, the exclusive-or of each one's words, and the product between marks.
+// The header alone is the object: its parts are whole images behind it and are found as such.
 
 #include "format/format.h"
 
@@ -25,16 +26,8 @@ static const struct magic magics[] = {
 	{.at = AT_MARK, .len = 9, .bytes = "\x55\xaaGandolf"},    /* DNS-343 */
 };
 
-static const char *const names[PARTS] = {"kernel", "ramdisk", "2", "3"};
-
 struct part {
 	uint32_t at, len, checksum;
-};
-
-struct dlinknas {
-	struct slice in;
-	struct part parts[PARTS];
-	unsigned index;
 };
 
 static enum err header_read(struct slice in, struct part parts[PARTS], struct fault *why)
@@ -73,7 +66,7 @@ static enum err dlinknas_bid(struct slice in, struct bid *out, struct fault *why
 {
 	struct part parts[PARTS] = {0};
 	struct slice data = {0};
-	uint64_t end = HEADER, summed = 0;
+	uint64_t end = in.len, summed = 0;
 	unsigned agree = 0;
 	enum err e = header_read(in, parts, why);
 
@@ -90,8 +83,8 @@ static enum err dlinknas_bid(struct slice in, struct bid *out, struct fault *why
 			return fault_set(why, E_CHECKSUM, AT_CHECKSUMS + 4 * i,
 					 "dlink-nas: checksum of part %u", i);
 		agree++;
-		if ((uint64_t)parts[i].at + parts[i].len > end)
-			end = (uint64_t)parts[i].at + parts[i].len;
+		if (parts[i].at < end)
+			end = parts[i].at;
 	}
 	if (agree == 0)
 		return fault_set(why, E_RANGE, 0, "dlink-nas: no parts");
@@ -100,54 +93,10 @@ static enum err dlinknas_bid(struct slice in, struct bid *out, struct fault *why
 	return OK;
 }
 
-static enum err dlinknas_open(struct slice in, struct arena *a, void **state, struct fault *why)
-{
-	struct dlinknas *d = arena_alloc(a, sizeof *d);
-	enum err e = d ? header_read(in, d->parts, why) : E_NOMEM;
-
-	if (e)
-		return d ? e : fault_set(why, e, 0, "dlink-nas");
-	d->in = in;
-	*state = d;
-	return OK;
-}
-
-static enum err dlinknas_next(void *state, struct entry *out, struct fault *why)
-{
-	struct dlinknas *d = state;
-
-	(void)why;
-	while (d->index < PARTS && d->parts[d->index].len == 0)
-		d->index++;
-	if (d->index == PARTS)
-		return E_END;
-	*out = (struct entry){.type = ENTRY_PART,
-			      .path = slice_text(names[d->index]),
-			      .key = d->parts[d->index].at,
-			      .size = d->parts[d->index].len};
-	d->index++;
-	return OK;
-}
-
-static enum err dlinknas_read(void *state, const struct entry *e, struct buf *out,
-			      struct fault *why)
-{
-	const struct dlinknas *d = state;
-	struct slice data = {0};
-
-	if (slice_cut(d->in, e->key, e->size, &data) != OK)
-		return fault_set(why, E_SHORT, e->key, "dlink-nas: part cut short");
-	buf_add(out, data);
-	return out->err ? fault_set(why, out->err, e->key, "dlink-nas: part") : OK;
-}
-
 const struct format format_dlinknas = {
 	.name = "dlink-nas",
 	.type = ART_CONTAINER,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
 	.bid = dlinknas_bid,
-	.open = dlinknas_open,
-	.next = dlinknas_next,
-	.read = dlinknas_read,
 };
