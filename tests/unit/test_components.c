@@ -513,8 +513,10 @@ static void test_images(void **state)
 		buf_release(&got);
 		stage_free(s);
 	}
-	if (!is_looked_at)
+	if (!is_looked_at) {
+		print_message("skipped: no firmware corpus under KENSA_SHARED, or no unsquashfs\n");
 		skip();
+	}
 }
 
 /* Where it lies matters: the copy of OpenSSL is in the maker's library, and nowhere else. */
