@@ -531,6 +531,7 @@ static void test_static_copy_in_image(void **state)
 		    "\"$F/tplink-wr841nv14-US-210203-rel37242.bin\" lib/libgdpr.so usr/bin/httpd",
 		    &list)) {
 		stage_free(s);
+		print_message("skipped: no firmware corpus under KENSA_SHARED, or no unsquashfs\n");
 		skip();
 	}
 	look_at_files(s, "tplink-gdpr", list);
@@ -553,6 +554,7 @@ static void test_opkg_image(void **state)
 		    "\"$F/openwrt-wr841nv14-tftp-recovery.bin\"",
 		    &list)) {
 		stage_free(s);
+		print_message("skipped: no firmware corpus under KENSA_SHARED, or no unsquashfs\n");
 		skip();
 	}
 	look_at_files(s, "openwrt", list);
