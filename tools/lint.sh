@@ -39,10 +39,11 @@ rooms() {
 		src = "base os model record format inspect feed sheet scheme cert report web cli".split()
 		never = {
 		    "base": [r for r in src if r != "base"],
-		    "os": ["model", "record", "format", "inspect", "sheet", "cert", "report", "web", "cli"],
-		    "model": ["os", "record", "format", "inspect", "sheet", "cert", "report", "web", "cli"],
-		    "record": ["format", "inspect", "sheet", "cert", "report", "web", "cli"],
-		    "format": ["os", "record", "inspect", "sheet", "cert", "report", "web", "cli"],
+		    "os": ["model", "record", "format", "inspect", "feed", "sheet", "cert", "report", "web", "cli"],
+		    "feed": ["record", "format", "inspect", "sheet", "cert", "report", "web", "cli"],
+		    "model": ["os", "feed", "record", "format", "inspect", "sheet", "cert", "report", "web", "cli"],
+		    "record": ["feed", "format", "inspect", "sheet", "cert", "report", "web", "cli"],
+		    "format": ["os", "feed", "record", "inspect", "sheet", "cert", "report", "web", "cli"],
 		    "inspect": ["sheet", "report", "cert", "web", "cli"],
 		    "sheet": ["format", "inspect", "os", "feed", "cert", "report", "web", "cli"],
 		    "report": ["format", "inspect", "feed", "cert", "web", "cli"],

@@ -75,6 +75,18 @@
 #define LIMIT_BARE_BYTES      (16 * MiB) /* of a file, searched for a bare version */
 #define LIMIT_PACKAGES        50000      /* records in one package database */
 
+/* --- vulnerability data --- */
+#define LIMIT_FEED_BYTES         (8 * GiB)  /* one source file, unpacked */
+#define LIMIT_FEED_RECORD_BYTES  (64 * MiB) /* one record of a source (a kernel advisory: 5 MiB) */
+#define LIMIT_FEED_DEPTH         64         /* values within values */
+#define LIMIT_FEED_ADVISORIES    4000000    /* in a snapshot */
+#define LIMIT_FEED_CLAIMS        32000000   /* in a snapshot */
+#define LIMIT_FEED_STRINGS_BYTES (1 * GiB)  /* names and versions of a snapshot */
+#define LIMIT_ADVISORY_CLAIMS    1000000    /* in one record */
+#define LIMIT_VERSION_BYTES      256        /* one version */
+#define LIMIT_VERSION_KEY_BYTES  192        /* its sortable form */
+#define LIMIT_SBOM_COMPONENTS    250000     /* in one SBOM */
+
 /* --- the check sheet --- */
 #define LIMIT_SHEET_ITEMS      1024       /* items, or rules, of one document */
 #define LIMIT_SHEET_LIST       64         /* entries of one list in an item */

@@ -5,7 +5,7 @@
 
 #include "base/ban.h"
 
-enum { FLUSH_AT = 32 * 1024, DATA_CHUNK = 48 * 1024, FIELDS_MAX = 16 };
+enum { FLUSH_AT = 32 * 1024, DATA_CHUNK = 48 * 1024, FIELDS_MAX = 24 };
 
 void emitter_init(struct emitter *e, int fd)
 {

@@ -52,6 +52,30 @@ static const char *const sector_names[] = {
 };
 _Static_assert(ARRAY_LEN(sector_names) == SECTOR_N, "a word each");
 
+static const char *const vuln_names[] = {
+	[VULN_AFFECTED] = "affected",
+	[VULN_CONDITIONAL] = "conditional",
+	[VULN_VERSION_UNKNOWN] = "version-unknown",
+	[VULN_NO_RANGE] = "no-range",
+	[VULN_FIXED_BY_BACKPORT] = "fixed-by-backport",
+	[VULN_NOT_AFFECTED] = "not-affected",
+};
+_Static_assert(ARRAY_LEN(vuln_names) == VULN_STATUS_N, "a word each");
+
+static const char *const rating_names[] = {
+	[RATING_UNKNOWN] = "unknown", [RATING_NONE] = "none", [RATING_LOW] = "low",
+	[RATING_MEDIUM] = "medium",   [RATING_HIGH] = "high", [RATING_CRITICAL] = "critical",
+};
+_Static_assert(ARRAY_LEN(rating_names) == RATING_N, "a word each");
+
+static const char *const vex_names[] = {
+	[VEX_NOT_AFFECTED] = "not_affected",
+	[VEX_AFFECTED] = "affected",
+	[VEX_FIXED] = "fixed",
+	[VEX_INVESTIGATING] = "under_investigation",
+};
+_Static_assert(ARRAY_LEN(vex_names) == VEX_STATUS_N, "a word each");
+
 #define TEXT(in, member)                                                                           \
 	{                                                                                          \
 		.key = #member, .kind = FIELD_TEXT, .offset = offsetof(struct fact, in.member)     \
@@ -122,6 +146,42 @@ static const struct field finding_fields[] = {
 	TEXT(finding, location), TEXT(finding, evidence),
 };
 
+static const struct field feed_fields[] = {
+	TEXT(feed, date),
+	TEXT(feed, sha256),
+	TEXT(feed, sources),
+	U64(feed, advisories),
+};
+
+static const struct field decision_fields[] = {
+	TEXT(decision, id),
+	TEXT(decision, product),
+	NAME(decision, status, vex_names),
+	TEXT(decision, justification),
+	TEXT(decision, statement),
+	TEXT(decision, author),
+	TEXT(decision, date),
+	TEXT(decision, source),
+};
+
+static const struct field vulnerability_fields[] = {
+	TEXT(vulnerability, id),
+	TEXT(vulnerability, component),
+	TEXT(vulnerability, version),
+	TEXT(vulnerability, product),
+	ARTIFACT(vulnerability, artifact),
+	NAME(vulnerability, status, vuln_names),
+	NAME(vulnerability, severity, rating_names),
+	U64(vulnerability, cvss),
+	TEXT(vulnerability, vector),
+	TEXT(vulnerability, kev),
+	U64(vulnerability, epss_ppm),
+	TEXT(vulnerability, published),
+	TEXT(vulnerability, fixed_in),
+	TEXT(vulnerability, sources),
+	TEXT(vulnerability, because),
+};
+
 static const struct field coverage_fields[] = {
 	NAME(coverage, method, method_names),
 	TEXT(coverage, subject),
@@ -156,6 +216,9 @@ static const struct fact_type types[] = {
 	[FACT_RANGE] = TYPE("range", range_fields),
 	[FACT_COMPONENT] = TYPE("component", component_fields),
 	[FACT_FINDING] = TYPE("finding", finding_fields),
+	[FACT_FEED] = TYPE("feed", feed_fields),
+	[FACT_DECISION] = TYPE("decision", decision_fields),
+	[FACT_VULNERABILITY] = TYPE("vulnerability", vulnerability_fields),
 	[FACT_COVERAGE] = TYPE("coverage", coverage_fields),
 	[FACT_SKIP] = TYPE("skip", skip_fields),
 	[FACT_END] = TYPE("end", end_fields),
@@ -222,6 +285,21 @@ const char *range_kind_name(enum range_kind k)
 const char *confidence_name(enum confidence c)
 {
 	return word(confidence_names, CONFIDENCE_N, c);
+}
+
+const char *vuln_status_name(enum vuln_status s)
+{
+	return word(vuln_names, VULN_STATUS_N, s);
+}
+
+const char *rating_name(enum rating s)
+{
+	return word(rating_names, RATING_N, s);
+}
+
+const char *vex_status_name(enum vex_status s)
+{
+	return word(vex_names, VEX_STATUS_N, s);
 }
 
 const char *target_kind_name(enum target_kind k)

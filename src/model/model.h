@@ -44,6 +44,31 @@ enum range_kind { RANGE_IDENTIFIED, RANGE_PADDING, RANGE_OPAQUE, RANGE_UNKNOWN, 
 
 enum confidence { SURE, LIKELY, WEAK, CONFIDENCE_N };
 
+/* What a match of a component with an advisory comes to. Never a bare "not vulnerable". */
+enum vuln_status {
+	VULN_AFFECTED,
+	VULN_CONDITIONAL,     /* only together with something else, "running on" */
+	VULN_VERSION_UNKNOWN, /* the component's version is not known */
+	VULN_NO_RANGE,        /* the advisory names no versions */
+	VULN_FIXED_BY_BACKPORT,
+	VULN_NOT_AFFECTED, /* a decision (VEX) says so, or the code is not built in */
+	VULN_STATUS_N
+};
+
+/* Severity rating of a score (CVSS 3.1, 5). */
+enum rating {
+	RATING_UNKNOWN,
+	RATING_NONE,
+	RATING_LOW,
+	RATING_MEDIUM,
+	RATING_HIGH,
+	RATING_CRITICAL,
+	RATING_N
+};
+
+/* A VEX statement's status (OpenVEX 0.2.0; CycloneDX and CSAF words are mapped on these). */
+enum vex_status { VEX_NOT_AFFECTED, VEX_AFFECTED, VEX_FIXED, VEX_INVESTIGATING, VEX_STATUS_N };
+
 enum target_kind { KIND_FINAL_DEVICE, KIND_HARDWARE, KIND_SOFTWARE, KIND_SYSTEM, KIND_N };
 enum sector { SECTOR_CONSUMER, SECTOR_BUSINESS, SECTOR_INDUSTRIAL, SECTOR_N };
 
@@ -105,6 +130,44 @@ struct finding {
 	struct slice evidence; /* what was seen; never a secret itself */
 };
 
+/* The vulnerability data that was asked. */
+struct feed_used {
+	struct slice date;    /* YYYY-MM-DD it was imported */
+	struct slice sha256;  /* of the snapshot */
+	struct slice sources; /* "nvd 2026-08-21, kev 2026-08-22" */
+	uint64_t advisories;
+};
+
+/* A component met an advisory. One fact for each pair of (component, version) and advisory. */
+struct vulnerability {
+	struct slice id;                 /* "CVE-2021-28831" */
+	struct slice component, version; /* of the component fact */
+	struct slice product;            /* the feed's product that matched: "a:busybox:busybox" */
+	uint64_t artifact;               /* the first sighting */
+	enum vuln_status status;
+	enum rating severity;
+	uint64_t cvss;       /* tenths: 98 is 9.8; 0: not given */
+	struct slice vector; /* of that score */
+	struct slice kev;    /* YYYY-MM-DD listed as exploited, or empty */
+	uint64_t epss_ppm;   /* millionths; 0: not given */
+	struct slice published;
+	struct slice fixed_in; /* the version that mends it, where a source says so */
+	struct slice sources;  /* who says so: "nvd, openssl" */
+	struct slice because;  /* which range of which source, and where they disagree */
+};
+
+/* What somebody decided on a vulnerability (VEX). */
+struct decision {
+	struct slice id; /* "CVE-2021-28831" */
+	struct slice
+		product; /* purl, CPE or name[@version] it speaks of; empty: the whole target */
+	enum vex_status status;
+	struct slice justification; /* OpenVEX word: "vulnerable_code_not_present", … */
+	struct slice statement;     /* in the author's words */
+	struct slice author, date;  /* date: YYYY-MM-DD, also a plan's deadline for VEX_AFFECTED */
+	struct slice source;        /* the document it was read from */
+};
+
 /* How much of a subject was looked at. Facts of one method and subject add up. */
 struct coverage {
 	enum method method;
@@ -136,6 +199,9 @@ enum fact_kind {
 	FACT_RANGE,
 	FACT_COMPONENT,
 	FACT_FINDING,
+	FACT_FEED,
+	FACT_DECISION,
+	FACT_VULNERABILITY,
 	FACT_COVERAGE,
 	FACT_SKIP,
 	FACT_END,
@@ -151,6 +217,9 @@ struct fact {
 		struct range range;
 		struct component component;
 		struct finding finding;
+		struct feed_used feed;
+		struct decision decision;
+		struct vulnerability vulnerability;
 		struct coverage coverage;
 		struct skip skip;
 		struct end end;
@@ -188,6 +257,9 @@ const char *method_name(enum method m);
 const char *artifact_type_name(enum artifact_type t);
 const char *range_kind_name(enum range_kind k);
 const char *confidence_name(enum confidence c);
+const char *vuln_status_name(enum vuln_status s);
+const char *rating_name(enum rating s);
+const char *vex_status_name(enum vex_status s);
 const char *target_kind_name(enum target_kind k);
 const char *sector_name(enum sector s);
 
