@@ -77,25 +77,27 @@ static void write_json(const struct record *r, uint64_t depth, struct buf *out)
 			record_write_fact(&r->facts[i], out);
 }
 
-/* The record's name of a reason, in words. */
-static const char *why_words(struct slice name, bool is_ja)
+/* A reason has a name in records; Japanese texts have words for it. */
+static void write_reason(struct slice name, enum lang lang, struct buf *out)
 {
-	for (unsigned e = 0; e < E_N; e++)
-		if (slice_is(name, err_name((enum err)e)))
-			return err_words((enum err)e, is_ja);
-	return err_words(E_CORRUPT, is_ja);
+	for (unsigned e = 0; e < E_N && lang == JA; e++) {
+		if (!slice_is(name, err_name((enum err)e)))
+			continue;
+		buf_text(out, err_words((enum err)e, true));
+		return;
+	}
+	text_terminal(out, name);
 }
 
-static void write_skip(const struct call *c, const struct skip *s, struct buf *out)
+static void write_skip(const struct skip *s, enum lang lang, struct buf *out)
 {
-	buf_text(out, c->lang == JA ? "未読: " : "not read: ");
+	buf_text(out, lang == JA ? "未読: " : "not read: ");
 	text_terminal(out, s->what);
-	buf_print(out, ": %s", why_words(s->why, c->lang == JA));
-	if (s->detail.len) {
-		buf_text(out, ": ");
-		text_terminal(out, s->detail);
-	}
-	buf_byte(out, '\n');
+	buf_text(out, ": ");
+	write_reason(s->why, lang, out);
+	buf_text(out, " (");
+	text_terminal(out, s->detail);
+	buf_text(out, ")\n");
 }
 
 static void write_words(const struct call *c, const struct record *r, uint64_t depth,
@@ -114,7 +116,7 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 	}
 	at = 0;
 	while ((f = record_next(r, FACT_SKIP, &at)))
-		write_skip(c, &f->skip, out);
+		write_skip(&f->skip, c->lang, out);
 }
 
 static enum exit_code run(const struct call *c)
