@@ -28,6 +28,7 @@ DATE = "2026-01-15"
 SEED = 20260115
 LONG = bool(os.environ.get("KENSA_LONG"))
 SECONDS = 10
+OBJECT_SECONDS = 60  # LIMIT_OBJECT_SECONDS
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 
 DONE, BELOW, USAGE, TARGET, INCOMPLETE = 0, 1, 2, 3, 4
@@ -546,6 +547,21 @@ def test_hung_worker(run, slow_image):
     lost = [line for line in out.splitlines() if line.startswith("not read: ")]
     assert len(lost) == 1 and ": timeout " in lost[0], lost
     assert "slow.cpio!cpio!/last " in out
+
+
+@pytest.mark.long
+def test_stopped_and_continued(run, slow_image):
+    """ctrl-Z stops kensa and its workers; the time until `fg` is not held against an object"""
+    with started(run, "tree", "--jobs", "1", slow_image) as p:
+        worker = second_worker(p)
+        for pid in (p.pid, worker):
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(OBJECT_SECONDS + 5)
+        for pid in (worker, p.pid):
+            os.kill(pid, signal.SIGCONT)
+        out, err = p.communicate(timeout=120)
+    assert p.returncode == DONE, err
+    assert "not read" not in out
 
 
 def test_walls_of_a_worker(run, slow_image):
