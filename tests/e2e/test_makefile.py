@@ -35,9 +35,8 @@ def test_incomplete_is_no_broken_build(make, tmp_path):
     assert p.stderr.splitlines()[-1].startswith("kensa: exit code 4: incomplete")
 
 
-def test_done(make, tmp_path):
-    (tmp_path / "plain.txt").write_text("nothing to see\n")
-    p = make(tmp_path / "plain.txt")
+def test_done(make, camera):
+    p = make(camera())
     assert p.returncode == 0, p.stderr
     assert p.stderr.splitlines()[-1].startswith("kensa: exit code 0: done")
 
