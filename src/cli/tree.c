@@ -63,14 +63,41 @@ static void write_artifact(const struct artifact *a, unsigned level, struct buf 
 	buf_text(out, "]\n");
 }
 
-static void write_json(const struct record *r, struct buf *out)
+static bool is_listed(const struct record *r, const struct fact *f, uint64_t depth)
 {
-	static const enum fact_kind kinds[] = {FACT_INPUT, FACT_RANGE, FACT_ARTIFACT, FACT_SKIP};
+	if (f->kind == FACT_ARTIFACT)
+		return level_of(r, &f->artifact) <= depth;
+	return f->kind == FACT_INPUT || f->kind == FACT_RANGE || f->kind == FACT_SKIP;
+}
 
+static void write_json(const struct record *r, uint64_t depth, struct buf *out)
+{
 	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-			if (r->facts[i].kind == kinds[k])
-				record_write_fact(&r->facts[i], out);
+		if (is_listed(r, &r->facts[i], depth))
+			record_write_fact(&r->facts[i], out);
+}
+
+/* A reason has a name in records; Japanese texts have words for it. */
+static void write_reason(struct slice name, enum lang lang, struct buf *out)
+{
+	for (unsigned e = 0; e < E_N && lang == JA; e++) {
+		if (!slice_is(name, err_name((enum err)e)))
+			continue;
+		buf_text(out, err_words((enum err)e, true));
+		return;
+	}
+	text_terminal(out, name);
+}
+
+static void write_skip(const struct skip *s, enum lang lang, struct buf *out)
+{
+	buf_text(out, lang == JA ? "未読: " : "not read: ");
+	text_terminal(out, s->what);
+	buf_text(out, ": ");
+	write_reason(s->why, lang, out);
+	buf_text(out, " (");
+	text_terminal(out, s->detail);
+	buf_text(out, ")\n");
 }
 
 static void write_words(const struct call *c, const struct record *r, uint64_t depth,
@@ -84,21 +111,12 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 	buf_byte(out, '\n');
 	at = 0;
 	while ((f = record_next(r, FACT_ARTIFACT, &at))) {
-		unsigned level = level_of(r, &f->artifact);
-
-		if (level <= depth)
-			write_artifact(&f->artifact, level, out);
+		if (is_listed(r, f, depth))
+			write_artifact(&f->artifact, level_of(r, &f->artifact), out);
 	}
 	at = 0;
-	while ((f = record_next(r, FACT_SKIP, &at))) {
-		buf_text(out, c->lang == JA ? "未読: " : "not read: ");
-		text_terminal(out, f->skip.what);
-		buf_text(out, ": ");
-		text_terminal(out, f->skip.why);
-		buf_text(out, " (");
-		text_terminal(out, f->skip.detail);
-		buf_text(out, ")\n");
-	}
+	while ((f = record_next(r, FACT_SKIP, &at)))
+		write_skip(&f->skip, c->lang, out);
 }
 
 static enum exit_code run(const struct call *c)
@@ -108,7 +126,7 @@ static enum exit_code run(const struct call *c)
 	uint64_t depth = UINT64_MAX;
 
 	if (c->value[OPT_DEPTH] && text_u64(slice_text(c->value[OPT_DEPTH]), 10, &depth) != OK) {
-		complain_words(c, "--depth wants a number", "--depth は数で指定してください");
+		complain_words(c, "--depth", "wants a number", "数で指定してください");
 		return EXIT_USAGE;
 	}
 
@@ -117,7 +135,7 @@ static enum exit_code run(const struct call *c)
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE) {
 		buf_init(&b, LIMIT_REPORT_BYTES);
 		if (c->value[OPT_JSON])
-			write_json(&r, &b);
+			write_json(&r, depth, &b);
 		else
 			write_words(c, &r, depth, &b);
 		code = !print(buf_slice(&b))      ? EXIT_TARGET
@@ -134,6 +152,12 @@ const struct command command_tree = {
 	.args = "IMAGE",
 	.summary = {[EN] = "list what is inside, byte ranges first",
 		    [JA] = "中身を一覧します (先頭に領域の表)"},
+	.note = {[EN] = "With --json, the output is JSON Lines: one object a line, as in "
+			"record.jsonl "
+			"(input, range, artifact, skip).",
+		 [JA] = "--json の出力はJSON Linesです。record.jsonl "
+			"と同じく、1行が1つのオブジェクト "
+			"(input・range・artifact・skip) です。"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(JSON) | OPTION(DEPTH),
 	.args_min = 1,
 	.args_max = 1,

@@ -162,6 +162,10 @@ static enum err squashfs_bid(struct slice in, struct bid *out, struct fault *why
 	struct bid bid = {0};
 	enum err e = squashfs_super_read(in, &s, why);
 
+	/* Of the old versions not enough is read to be as sure. */
+	if (e == E_SHORT && s.bytes_used > in.len)
+		*out = (struct bid){.score = s.version < 4 ? BID_MAGIC : BID_STRUCTURE,
+				    .size = s.bytes_used};
 	if (e && e != E_UNSUPPORTED)
 		return e;
 	bid.size = s.bytes_used;

@@ -128,7 +128,7 @@ static const struct node *program_node(struct boot *b, const struct node *script
 		if (n)
 			return n;
 	}
-	return find_joined(b, slice_head(path, path.len - launch_name(path).len), program);
+	return find_joined(b, slice_head(path, path.len - text_base_name(path).len), program);
 }
 
 static bool is_elf(struct slice bytes)
@@ -278,7 +278,7 @@ static bool is_interactive_shell(const struct launch *l)
 	static const char *const shells[] = {"sh", "ash", "bash", "dash", "hush"};
 	static const char *const flags[] = {"-i", "-l", "-il", "-li", "--login"};
 
-	if (!is_among(launch_name(l->program), shells, ARRAY_LEN(shells)))
+	if (!is_among(text_base_name(l->program), shells, ARRAY_LEN(shells)))
 		return false;
 	for (size_t i = 0; i < l->n; i++)
 		if (!is_among(l->args[i], flags, ARRAY_LEN(flags)))
@@ -318,7 +318,7 @@ static bool is_not_starting(const struct launch *l)
 static void program_look(struct boot *b, const struct reading *r, const struct place *at,
 			 const struct launch *l, bool in_background)
 {
-	struct slice name = launch_name(l->program);
+	struct slice name = text_base_name(l->program);
 	struct slice served = daemon_served(l);
 	bool has_path = slice_find_byte(l->program, '/', 0) != SLICE_NONE;
 
@@ -333,7 +333,7 @@ static void program_look(struct boot *b, const struct reading *r, const struct p
 		return;
 	}
 	b->has_unseen |= !n && has_path;
-	if (n && slice_is(launch_name(n->entry.path), "busybox"))
+	if (n && slice_is(text_base_name(n->entry.path), "busybox"))
 		return;
 	if (n && boot_may_be_script(b, n)) {
 		boot_queue(b, n, r->depth + 1);
@@ -351,7 +351,7 @@ static void launch_look(struct boot *b, struct reading *r, const struct place *a
 			const struct shell_command *c)
 {
 	/* service NAME start */
-	if (slice_is(launch_name(l->program), "service") && l->n == 2 &&
+	if (slice_is(text_base_name(l->program), "service") && l->n == 2 &&
 	    is_plain_name(l->args[0])) {
 		l->program = arena_print(b->scene->scratch, "/etc/init.d/%.*s", (int)l->args[0].len,
 					 (const char *)l->args[0].ptr);

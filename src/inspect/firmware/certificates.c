@@ -215,7 +215,7 @@ static void cert_look(struct look *l)
 
 static size_t certs_count(struct slice data)
 {
-	struct cert_search search = {.in = data};
+	struct mark_search search = {.in = data};
 	struct cert c;
 	size_t n = 0;
 
@@ -228,7 +228,7 @@ static size_t certs_count(struct slice data)
 
 static void certificates_object(struct scene *s, const struct object *o)
 {
-	struct cert_search search = {.in = o->data};
+	struct mark_search search = {.in = o->data};
 	struct cert c;
 	uint64_t seen = 0, total = 0;
 

@@ -40,10 +40,10 @@ static bool is_shell(struct slice name)
 /* A shell to type into: options at most, and none that gives it commands. */
 static bool is_interactive(const struct launch *l)
 {
-	if (l->script.len || l->is_read || !is_shell(launch_name(l->program)))
+	if (l->script.len || l->is_read || !is_shell(text_base_name(l->program)))
 		return false;
 	for (size_t i = 0; i < l->n; i++)
-		if (slice_at(l->args[i], 0) != '-' && !is_shell(launch_name(l->args[i])))
+		if (slice_at(l->args[i], 0) != '-' && !is_shell(text_base_name(l->args[i])))
 			return false;
 	return true;
 }
@@ -53,7 +53,7 @@ static const char *getty_opens(const struct launch *l)
 {
 	struct slice program, user;
 
-	if (daemon_option(l, "-l", &program) && is_shell(launch_name(program)))
+	if (daemon_option(l, "-l", &program) && is_shell(text_base_name(program)))
 		return "getty starts a shell in place of login";
 	if (daemon_option(l, "--autologin", &user) || daemon_option(l, "-a", &user))
 		return "getty logs in by itself";
@@ -89,7 +89,7 @@ static const char *opens(struct console *c, struct slice command, bool *is_conso
 		return NULL;
 	launch_read(cmd.words, cmd.n, &l);
 
-	struct slice name = launch_name(l.program), value;
+	struct slice name = text_base_name(l.program), value;
 
 	*is_console = true;
 	if (is_interactive(&l))
@@ -191,7 +191,7 @@ static bool is_unit_of_console(struct slice path)
 static struct slice unit_device(struct slice path)
 {
 	size_t at = slice_find_byte(path, '@', 0);
-	struct slice name = at == SLICE_NONE ? launch_name(path) : slice_from(path, at + 1);
+	struct slice name = at == SLICE_NONE ? text_base_name(path) : slice_from(path, at + 1);
 
 	return slice_head(name, slice_find_byte(name, '.', 0));
 }
@@ -199,7 +199,7 @@ static struct slice unit_device(struct slice path)
 static const struct node *unit_node(struct console *c, const struct node *n)
 {
 	const struct node *unit = tree_find(c->boot.tree, n->entry.path);
-	struct slice name = launch_name(n->entry.path);
+	struct slice name = text_base_name(n->entry.path);
 	size_t at = slice_find_byte(name, '@', 0);
 
 	if (unit)

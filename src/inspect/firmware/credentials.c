@@ -329,7 +329,7 @@ static void text_look(struct search *s, struct buf *text)
 
 static void tokens_look(struct scene *s, const struct object *o)
 {
-	struct token_search search = {.in = o->data};
+	struct mark_search search = {.in = o->data};
 	struct token t;
 	char fp[PRINT_HEX + 1];
 

@@ -30,7 +30,7 @@ static bool path_is_host_key(struct slice path)
 /* A text with a key and the certificate of a server (or of nothing in particular) in it. */
 static bool is_server_bundle(struct slice data)
 {
-	struct cert_search search = {.in = data};
+	struct mark_search search = {.in = data};
 	struct cert c;
 	bool is_server;
 
@@ -63,7 +63,7 @@ static void key_say(struct scene *s, const char *rule, uint64_t artifact, struct
 
 static void keys_object(struct scene *s, const struct object *o)
 {
-	struct key_search search = {.in = o->data};
+	struct mark_search search = {.in = o->data};
 	struct key k;
 
 	if (object_is_box(o))
@@ -86,7 +86,7 @@ static void keys_object(struct scene *s, const struct object *o)
 /* One more finding for each key of a file that the object pass has already told of. */
 static void file_say(struct scene *s, const char *rule, const struct node *n, struct slice data)
 {
-	struct key_search search = {.in = data};
+	struct mark_search search = {.in = data};
 	struct key k;
 
 	while (key_next(&search, &k))

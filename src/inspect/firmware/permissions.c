@@ -29,15 +29,6 @@ static bool matches(struct slice name, const char *const *patterns, size_t n)
 	return false;
 }
 
-static struct slice name_of(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 /* Programs that exist to do one checked thing with root's or another group's rights. */
 static bool is_justified(struct slice path)
 {
@@ -87,7 +78,7 @@ static bool is_justified(struct slice path)
 		"vlock",
 	};
 
-	return matches(name_of(path), programs, ARRAY_LEN(programs));
+	return matches(text_base_name(path), programs, ARRAY_LEN(programs));
 }
 
 /* Not programs, but read by root when the system starts. */

@@ -156,7 +156,7 @@ void service_found(struct boot *b, const struct place *at, const struct launch *
 	struct saying y = {
 		.boot = b,
 		.at = at,
-		.name = served.len ? served : launch_name(l->program),
+		.name = served.len ? served : text_base_name(l->program),
 		.quote = evidence_line(b->scene->scratch, at->text),
 	};
 	const struct daemon *d = daemon_find(y.name);

@@ -123,33 +123,19 @@ static bool is_token(struct slice in, size_t hit, const struct form *f, struct s
 	return !f->is_real || f->is_real(f->is_real == is_jwt ? *value : slice_from(*value, head));
 }
 
-static bool row_next(struct token_search *s, const struct form *f, struct token *out)
+bool token_next(struct mark_search *s, struct token *out)
 {
-	size_t hit = slice_find(s->in, slice_text(f->head), s->at);
+	bool is_found = false;
+	size_t hit = 0;
 
-	if (hit == SLICE_NONE) {
-		s->row++;
-		s->at = 0;
-		return false;
+	while (!is_found && s->row < ARRAY_LEN(forms)) {
+		const struct form *f = &forms[s->row];
+
+		if (!mark_next(s, slice_text(f->head), LIMIT_TOKEN_TRIES, &hit))
+			continue;
+		*out = (struct token){.name = f->name, .at = hit};
+		is_found = is_token(s->in, hit, f, &out->value);
+		mark_pass(s, hit, is_found ? hit + out->value.len : hit + 1);
 	}
-	if (s->tries == LIMIT_TOKEN_TRIES) {
-		s->is_cut = true;
-		s->row = ARRAY_LEN(forms);
-		return false;
-	}
-	s->tries++;
-	*out = (struct token){.name = f->name, .at = hit};
-
-	bool is = is_token(s->in, hit, f, &out->value);
-
-	s->at = hit + (is ? out->value.len : 1);
-	return is;
-}
-
-bool token_next(struct token_search *s, struct token *out)
-{
-	while (s->row < ARRAY_LEN(forms))
-		if (row_next(s, &forms[s->row], out))
-			return true;
-	return false;
+	return is_found;
 }

@@ -86,15 +86,6 @@ static bool speaks_of_updates(struct slice s)
 	return false;
 }
 
-static struct slice name_of(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 static enum tie tie_of(const struct object *o)
 {
 	static const char *const feeds[] = {"*/opkg.conf",          "*/opkg/*.conf",
@@ -107,7 +98,7 @@ static enum tie tie_of(const struct object *o)
 
 	if (is_one_of(o->name, feeds, ARRAY_LEN(feeds)))
 		return TIE_FEEDS;
-	if (speaks_of_updates(name_of(o->name)))
+	if (speaks_of_updates(text_base_name(o->name)))
 		return TIE_NAME;
 	return has_any(o->data, writers, ARRAY_LEN(writers)) ? TIE_FILE : TIE_NONE;
 }

@@ -23,15 +23,6 @@ static bool is_served(struct slice path)
 	return matches(path, roots, ARRAY_LEN(roots));
 }
 
-static struct slice name_of(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 static bool ends_nocase(struct slice s, const char *const *ends, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -101,7 +92,7 @@ static void web_tree(struct scene *s, const struct tree *t)
 		seen++;
 
 		struct slice copy = working_copy(n->entry.path);
-		const char *what = leftover(name_of(n->entry.path));
+		const char *what = leftover(text_base_name(n->entry.path));
 
 		/* paths are sorted: the files of one working copy follow each other */
 		if (copy.len && !slice_eq(copy, last))
