@@ -16,6 +16,16 @@ static const struct {
 };
 _Static_assert(ARRAY_LEN(range_words) == RANGE_N, "words each");
 
+static void write_saying(const struct call *c, struct slice saying, struct buf *out)
+{
+	struct buf words;
+
+	buf_init(&words, 64 * KiB);
+	saying_write(&words, saying, c->lang);
+	text_terminal(out, buf_slice(&words));
+	buf_release(&words);
+}
+
 static void write_range(const struct call *c, const struct record *r, const struct range *g,
 			struct buf *out)
 {
@@ -29,7 +39,7 @@ static void write_range(const struct call *c, const struct record *r, const stru
 		buf_text(out, range_words[g->kind].words[c->lang]);
 	if (g->verified_by.len) {
 		buf_text(out, "  (");
-		text_terminal(out, g->verified_by);
+		write_saying(c, g->verified_by, out);
 		buf_byte(out, ')');
 	}
 	buf_byte(out, '\n');
@@ -77,8 +87,10 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 			struct buf *out)
 {
 	const struct fact *f = NULL;
+	struct buf words;
 	size_t at = 0;
 
+	buf_init(&words, 64 * KiB);
 	while ((f = record_next(r, FACT_RANGE, &at)))
 		write_range(c, r, &f->range, out);
 	buf_byte(out, '\n');
@@ -93,12 +105,13 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 	while ((f = record_next(r, FACT_SKIP, &at))) {
 		buf_text(out, c->lang == JA ? "未読: " : "not read: ");
 		text_terminal(out, f->skip.what);
-		buf_text(out, ": ");
-		text_terminal(out, f->skip.why);
-		buf_text(out, " (");
-		text_terminal(out, f->skip.detail);
-		buf_text(out, ")\n");
+		buf_text(out, c->lang == JA ? "：" : ": ");
+		buf_clear(&words);
+		skip_words(&f->skip, c->lang, &words);
+		text_terminal(out, buf_slice(&words));
+		buf_byte(out, '\n');
 	}
+	buf_release(&words);
 }
 
 static enum exit_code run(const struct call *c)

@@ -74,13 +74,18 @@ static void heading(const struct screen *s, enum phrase p)
 	buf_byte(s->out, '\n');
 }
 
-static void more(const struct screen *s, size_t shown, size_t all)
+static void more_by(const struct screen *s, const char *indent, size_t shown, size_t all)
 {
 	if (shown >= all)
 		return;
-	buf_text(s->out, "  ");
+	buf_text(s->out, indent);
 	buf_print(s->out, s->v->lang == JA ? "ほか %zu 件" : "and %zu more", all - shown);
 	buf_byte(s->out, '\n');
+}
+
+static void more(const struct screen *s, size_t shown, size_t all)
+{
+	more_by(s, "  ", shown, all);
 }
 
 static void show_grade(const struct screen *s)
@@ -139,13 +144,15 @@ static void show_score(const struct screen *s)
 static void show_range(const struct screen *s, const struct range *r)
 {
 	const struct artifact *a = record_artifact(s->v->record, r->artifact);
-	struct slice format = a && a->format.len ? a->format : r->verified_by;
+	struct slice format = a ? a->format : (struct slice){0};
 
 	buf_clear(s->scratch);
 	text_size(s->scratch, r->size);
 	buf_print(s->out, "  0x%08llx  ", (unsigned long long)r->at);
 	padded(s, buf_slice(s->scratch), 10);
 	buf_text(s->out, "  ");
+	if (format.len == 0)
+		format = view_saying(s->v, r->verified_by, s->scratch);
 	if (r->kind == RANGE_IDENTIFIED && format.len)
 		text_terminal(s->out, format);
 	else
@@ -186,11 +193,12 @@ static void show_group(const struct screen *s, const struct finding_group *g)
 		buf_text(s->out, "      ");
 		text_terminal(s->out, buf_slice(s->scratch));
 		if (f->evidence.len) {
-			buf_text(s->out, ": ");
-			text_terminal(s->out, f->evidence);
+			buf_text(s->out, s->v->lang == JA ? "：" : ": ");
+			text_terminal(s->out, view_saying(s->v, f->evidence, s->scratch));
 		}
 		buf_byte(s->out, '\n');
 	}
+	more_by(s, "      ", PLACES_MAX, g->n);
 }
 
 static void show_findings(const struct screen *s)
@@ -240,8 +248,10 @@ static void show_skips(const struct screen *s)
 			continue;
 		buf_text(s->out, "  ");
 		text_terminal(s->out, f->skip.what);
-		buf_text(s->out, ": ");
-		text_terminal(s->out, view_skip_words(&f->skip, s->v->lang));
+		buf_text(s->out, s->v->lang == JA ? "：" : ": ");
+		buf_clear(s->scratch);
+		skip_words(&f->skip, s->v->lang, s->scratch);
+		text_terminal(s->out, buf_slice(s->scratch));
 		buf_byte(s->out, '\n');
 		shown++;
 	}

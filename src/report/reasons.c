@@ -65,13 +65,8 @@ static void fill_what(const struct filling *f)
 
 static void fill_why(const struct filling *f)
 {
-	if (!f->r->fact)
-		return;
-	buf_add(f->out, view_skip_words(&f->r->fact->skip, f->v->lang));
-	if (f->r->fact->skip.detail.len) {
-		buf_add(f->out, slice_text(f->v->lang == JA ? "：" : ": "));
-		buf_add(f->out, f->r->fact->skip.detail);
-	}
+	if (f->r->fact)
+		skip_words(&f->r->fact->skip, f->v->lang, f->out);
 }
 
 static const struct {

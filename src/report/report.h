@@ -32,4 +32,7 @@ extern const size_t reports_n;
 /* One reason as a plain sentence in v->lang, UTF-8, not yet escaped for a sink. */
 void reason_words(const struct report_view *v, const struct reason *r, struct buf *out);
 
+/* Why something was skipped, and the details, raw. */
+void skip_words(const struct skip *s, enum lang l, struct buf *out);
+
 #endif

@@ -22,6 +22,13 @@ struct slice view_rule_title(const struct report_view *v, struct slice rule)
 	return r && r->title.in[v->lang].len ? r->title.in[v->lang] : rule;
 }
 
+struct slice view_saying(const struct report_view *v, struct slice saying, struct buf *out)
+{
+	buf_clear(out);
+	saying_write(out, saying, v->lang);
+	return buf_slice(out);
+}
+
 void view_place(const struct report_view *v, uint64_t artifact, struct slice location,
 		struct buf *out)
 {
@@ -29,9 +36,9 @@ void view_place(const struct report_view *v, uint64_t artifact, struct slice loc
 
 	buf_add(out, a ? a->path : view_target(v)->name);
 	if (location.len) {
-		buf_text(out, " (");
-		buf_add(out, location);
-		buf_byte(out, ')');
+		buf_text(out, v->lang == JA ? "（" : " (");
+		saying_write(out, location, v->lang);
+		buf_text(out, v->lang == JA ? "）" : ")");
 	}
 }
 
@@ -41,6 +48,15 @@ struct slice view_skip_words(const struct skip *s, enum lang l)
 		if (slice_is(s->why, err_name((enum err)e)))
 			return slice_text(err_words((enum err)e, l == JA));
 	return s->why;
+}
+
+void skip_words(const struct skip *s, enum lang l, struct buf *out)
+{
+	buf_add(out, view_skip_words(s, l));
+	if (s->detail.len) {
+		buf_text(out, l == JA ? "：" : ": ");
+		saying_write(out, s->detail, l);
+	}
 }
 
 void view_fill(struct buf *out, const char *form, const char *hole, struct slice text)

@@ -20,7 +20,8 @@ static void fill(struct record *r)
 			       .finding = {.rule = slice_text("weak-hash"),
 					   .flaw = slice_text("weakhash:root:des"),
 					   .artifact = 1,
-					   .evidence = slice_text("tab\there")}};
+					   .evidence = slice_text("empty-password\x1f"
+								  "tab\there")}};
 
 	record_init(r);
 	assert_int_equal(record_add(r, &target), OK);

@@ -3,10 +3,10 @@
 #ifndef INSPECT_FIRMWARE_TOKENS_H
 #define INSPECT_FIRMWARE_TOKENS_H
 
-#include "base/base.h"
+#include "model/model.h"
 
 struct token {
-	const char *name; /* "AWS access key" */
+	enum say name; /* a word: "AWS access key" */
 	struct slice value;
 	size_t at;
 };
