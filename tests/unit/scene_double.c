@@ -422,17 +422,37 @@ bool stage_covers(const struct stage *s, const char *subject)
 	return any;
 }
 
+static bool is_in(struct slice text, const char *word)
+{
+	return slice_find(text, slice_text(word), 0) != SLICE_NONE;
+}
+
+/* In its values, or in the sentence made of them. */
+static bool saying_mentions(struct slice saying, const char *word)
+{
+	struct buf b;
+	bool found;
+
+	buf_init(&b, 2 * LIMIT_TEXT_BYTES);
+	saying_write(&b, saying, EN);
+	found = is_in(saying, word) || is_in(buf_slice(&b), word);
+	buf_release(&b);
+	return found;
+}
+
 bool stage_mentions(const struct stage *s, const char *text)
 {
 	for (size_t k = 0; k < s->emitter.n; k++) {
 		struct fact f = s->emitter.facts[k];
 		const struct fact_type *type = fact_type(f.kind);
 
-		for (size_t i = 0; i < type->fields_n; i++)
-			if (field_is_text(&type->fields[i]) &&
-			    slice_find(*field_text(&f, &type->fields[i]), slice_text(text), 0) !=
-				    SLICE_NONE)
+		for (size_t i = 0; i < type->fields_n; i++) {
+			const struct field *d = &type->fields[i];
+
+			if ((d->kind == FIELD_TEXT && is_in(*field_text(&f, d), text)) ||
+			    (d->kind == FIELD_SAYING && saying_mentions(*field_text(&f, d), text)))
 				return true;
+		}
 	}
 	return false;
 }

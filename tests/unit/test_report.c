@@ -270,7 +270,13 @@ static void json_merges_what_belongs_together(void **state)
 	assert_true(has(&out, "\"version\": \"1.36\""));
 	assert_true(has(&out, "\"found_in\": [\n    2,\n    1\n   ]"));
 	assert_true(has(&out, "\"seen\": 41,\n   \"total\": 44"));
-	assert_true(has(&out, "\"why\": \"limit\""));
+	assert_true(has(&out, "\"why\": \"a limit was reached\""));
+	assert_true(has(&out, "\"code\": \"limit\""));
+	assert_true(has(&out, "\"location\": \"line 12\""));
+	buf_release(&out);
+	write_report(*state, &report_json, JA, &out);
+	assert_true(has(&out, "\"why\": \"上限に達しました\""));
+	assert_true(has(&out, "\"location\": \"12 行目\""));
 	buf_release(&out);
 }
 
