@@ -14,7 +14,7 @@ static const struct report *format_of(const struct call *c)
 		    slice_starts(slice_text(reports[i]->file ? reports[i]->file : ""), "sbom."))
 			return reports[i];
 	complain_words(c, "--format: no such SBOM format",
-		       "--format: そのようなSBOM形式はありません");
+		       "--format: そのような部品表（SBOM）の形式はありません");
 	return NULL;
 }
 

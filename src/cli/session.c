@@ -210,7 +210,7 @@ static void say_protection(const struct call *c, bool is_sandboxed)
 		return;
 	if (!is_sandboxed) {
 		complain_words(c, "warning: --no-sandbox: workers ran with all rights of this user",
-			       "警告: --no-sandbox: 読取りプロセスは利用者の全権限で動きました");
+			       "警告: --no-sandbox: ワーカーは利用者の全権限で動きました");
 		return;
 	}
 	(void)snprintf(en, sizeof en, "protected by seccomp%s",

@@ -43,28 +43,9 @@ static void coloured(const struct screen *s, const char *colour, const char *tex
 	buf_text(s->out, s->v->has_colour ? RESET : "");
 }
 
-/* Columns that a text takes: kana, kanji and full-width forms take two. */
-static size_t width_of(struct slice s)
-{
-	size_t width = 0;
-
-	for (size_t at = 0; at < s.len;) {
-		size_t n = text_utf8_len(s, at);
-
-		/* U+1100 and above is wide enough a rule for the words of this room. */
-		width += n >= 3 && slice_at(s, at) >= 0xe1 ? 2 : 1;
-		at += n ? n : 1;
-	}
-	return width;
-}
-
 static void padded(const struct screen *s, struct slice text, size_t width)
 {
-	size_t have = width_of(text);
-
-	text_terminal(s->out, text);
-	for (size_t i = have; i < width; i++)
-		buf_byte(s->out, ' ');
+	terminal_column(s->out, text, width);
 }
 
 static void heading(const struct screen *s, enum phrase p)
@@ -106,13 +87,16 @@ static void show_grade(const struct screen *s)
 	buf_text(s->out, "\n");
 	buf_print(s->out, "%s: ", say(s, PH_GRADE));
 	coloured(s, grade_colours[g->grade], words_grade(g->grade).in[l]);
-	buf_print(s->out, "   %s: %s", say(s, PH_REACHABLE), words_grade(g->reachable).in[l]);
+	buf_print(s->out, "   %s: %s", say(s, PH_REACHABLE),
+		  view_has_seen(s->v) ? words_grade(g->reachable).in[l]
+				      : say(s, PH_REACHABLE_UNKNOWN));
 	if (g->class_no)
 		buf_print(s->out, "   %s: %llu (%s %llu/%llu)", say(s, PH_CLASS),
 			  (unsigned long long)g->class_no, say(s, PH_CLASS_ITEMS),
 			  (unsigned long long)g->of_class.passed,
 			  (unsigned long long)g->of_class.applicable);
-	buf_byte(s->out, '\n');
+	buf_print(s->out, "\n  %s\n",
+		  say(s, view_has_seen(s->v) ? PH_REACHABLE_HELP_SHORT : PH_NOTHING_RECOGNISED));
 }
 
 static void show_tally(const struct screen *s, const char *name, const struct tally *t)

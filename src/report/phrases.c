@@ -279,6 +279,20 @@ bool words_pillar(struct slice id, struct words *out)
 	return false;
 }
 
+const char *item_method_words(const struct item *i, enum lang l)
+{
+	struct words w = words_method(i->method);
+
+	if (i->part == PART_IOT && !words_pillar(i->pillar, &w))
+		return "?";
+	return w.in[l];
+}
+
+const char *decided_by_words(enum decided_by d, enum lang l)
+{
+	return words_decided_by(d).in[l];
+}
+
 struct slice subject_words(struct slice subject, enum lang l)
 {
 	for (size_t i = 0; i < ARRAY_LEN(subjects); i++)

@@ -53,6 +53,9 @@ const struct input *gather_input(const struct gathered *g, uint64_t id);
 /* Never NULL, so that an empty record still has something to show. */
 const struct target *view_target(const struct report_view *v);
 
+/* Whether any part of an input was recognised. */
+bool view_has_seen(const struct report_view *v);
+
 /* Title of a rule, or its id where the sheet does not know it. */
 struct slice view_rule_title(const struct report_view *v, struct slice rule);
 
