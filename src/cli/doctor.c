@@ -25,8 +25,8 @@ static enum exit_code run(const struct call *c)
 	line(&b, "seccomp", p.seccomp,
 	     p.seccomp ? is_ja ? "ワーカーは必要なシステムコールしか使えません"
 			       : "workers can make only the system calls they need"
-	     : is_ja ? "使えません。--no-sandbox を付けないと検査しません"
-		     : "not available: kensa refuses to inspect without --no-sandbox");
+	     : is_ja   ? "使えません。--no-sandbox を付けないと検査しません"
+		       : "not available: kensa refuses to inspect without --no-sandbox");
 	(void)snprintf(abi, sizeof abi,
 		       is_ja ? "ワーカーはファイルを開けません (ABI %u)"
 			     : "workers can open no file (ABI %u)",

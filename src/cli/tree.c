@@ -5,17 +5,6 @@
 
 #include "base/ban.h"
 
-static const struct {
-	const char *words[LANG_N];
-} range_words[] = {
-	[RANGE_IDENTIFIED] = {{[EN] = "identified", [JA] = "識別済み"}},
-	[RANGE_PADDING] = {{[EN] = "padding", [JA] = "詰め物"}},
-	[RANGE_OPAQUE] =
-		{{[EN] = "opaque (compressed or encrypted)", [JA] = "解読不能 (圧縮または暗号化)"}},
-	[RANGE_UNKNOWN] = {{[EN] = "unknown", [JA] = "不明"}},
-};
-_Static_assert(ARRAY_LEN(range_words) == RANGE_N, "words each");
-
 static void write_saying(const struct call *c, struct slice saying, struct buf *out)
 {
 	struct buf words;
@@ -36,7 +25,7 @@ static void write_range(const struct call *c, const struct record *r, const stru
 	if (a && a->format.len)
 		text_terminal(out, a->format);
 	else
-		buf_text(out, range_words[g->kind].words[c->lang]);
+		buf_text(out, range_kind_words(g->kind, c->lang));
 	if (g->verified_by.len) {
 		buf_text(out, "  (");
 		write_saying(c, g->verified_by, out);
@@ -54,7 +43,8 @@ static unsigned level_of(const struct record *r, const struct artifact *a)
 	return n;
 }
 
-static void write_artifact(const struct artifact *a, unsigned level, struct buf *out)
+static void write_artifact(const struct call *c, const struct artifact *a, unsigned level,
+			   struct buf *out)
 {
 	for (unsigned i = 0; i < level; i++)
 		buf_text(out, "  ");
@@ -63,7 +53,7 @@ static void write_artifact(const struct artifact *a, unsigned level, struct buf 
 		buf_text(out, " -> ");
 		text_terminal(out, a->link);
 	}
-	buf_print(out, "  [%s", artifact_type_name(a->type));
+	buf_print(out, "  [%s", artifact_type_words(a->type, c->lang));
 	if (a->format.len) {
 		buf_byte(out, ' ');
 		text_terminal(out, a->format);
@@ -99,7 +89,7 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 		unsigned level = level_of(r, &f->artifact);
 
 		if (level <= depth)
-			write_artifact(&f->artifact, level, out);
+			write_artifact(c, &f->artifact, level, out);
 	}
 	at = 0;
 	while ((f = record_next(r, FACT_SKIP, &at))) {

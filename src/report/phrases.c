@@ -288,6 +288,16 @@ const char *item_method_words(const struct item *i, enum lang l)
 	return w.in[l];
 }
 
+const char *range_kind_words(enum range_kind k, enum lang l)
+{
+	return words_range(k).in[l];
+}
+
+const char *artifact_type_words(enum artifact_type t, enum lang l)
+{
+	return words_artifact(t).in[l];
+}
+
 const char *decided_by_words(enum decided_by d, enum lang l)
 {
 	return words_decided_by(d).in[l];

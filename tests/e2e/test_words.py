@@ -129,6 +129,7 @@ def test_skips_speak_the_language(run, camera, tmp_path):
                 cut)
         assert p.returncode in (0, 4), p.stderr
         report = json.loads(p.stdout)
+        assert any(c["skipped"] for c in report["coverage"])
         for t in texts(report):
             assert not is_english(t) if language == "ja" else t.isascii(), t
 
@@ -206,7 +207,7 @@ def sentences():
             is_damage = call[0].startswith("entry_damage")
             for literals in LITERALS.finditer(call[1]):
                 words = joined(literals[0])
-                if re.search(r"[A-Za-z]{2}", OPAQUE.sub("", words)) and not words.startswith(";"):
+                if re.search(r"[A-Za-z]{2}", OPAQUE.sub("", words)) and words != "jffs2: %s":
                     yield f.name, ("jffs2: " if is_damage else "") + words
         for m in re.finditer(r'(?:\bhow|\.msg) = ("(?:[^"\\]|\\.)*")', text):
             yield f.name, joined(m[1])
@@ -221,12 +222,19 @@ def patterns():
         yield re.compile(re.sub(r"\\\{\d\\\}", "(.+)", re.escape(english)))
 
 
+ENDINGS = ("; cut short", ", cut short", " and the trailer", "; CRC-32 does not agree")
+
+
 def test_everything_readers_say_is_in_the_table():
     known = list(patterns())
-    heard = {(f, s) for f, s in sentences()}
+    heard = {(f, s) for f, s in sentences() if s not in ENDINGS and s != ", "}
     assert len(heard) > 180
-    # parts of a sentence that another literal of the same call is put into
-    parts = {", ", " and the trailer", ", cut short"}
-    missing = [(f, s) for f, s in sorted(heard)
-               if s not in parts and not any(p.fullmatch(sample(s)) for p in known)]
+
+    def is_known(form):
+        """As it stands, or with what its last %s stands for"""
+        forms = [form] if not form.endswith("%s") or form.endswith(" %s") else [
+            form[:-2] + e for e in ENDINGS]
+        return any(p.fullmatch(sample(f)) for f in forms for p in known)
+
+    missing = [(f, s) for f, s in sorted(heard) if not is_known(s)]
     assert not missing
