@@ -191,7 +191,7 @@ static void say_protection(const struct call *c, bool is_sandboxed)
 
 	if (!is_sandboxed) {
 		note_words(c, "--no-sandbox", "workers ran with all rights of this user",
-			   "読取りプロセスは利用者の全権限で動きました");
+			   "ワーカーは利用者の全権限で動きました");
 		return;
 	}
 	(void)snprintf(en, sizeof en, "by seccomp%s",

@@ -45,14 +45,16 @@ static void list_json(const struct call *c, const struct sheet *s, struct arena 
 	buf_byte(out, '\n');
 }
 
-static void list_words(const struct call *c, const struct sheet *s, struct arena *a,
-		       struct buf *out)
+static void list_words(const struct call *c, const struct sheet *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->items_n; i++) {
 		const struct item *it = &s->items[i];
 
-		buf_print(out, "%-7s %-30s %-12s %s\n", arena_text(a, it->id), method_of(it, a),
-			  decided_by_name(it->decided_by), arena_text(a, it->title.in[c->lang]));
+		terminal_column(out, it->id, 8);
+		terminal_column(out, slice_text(item_method_words(it, c->lang)), 38);
+		terminal_column(out, slice_text(decided_by_words(it->decided_by, c->lang)), 20);
+		buf_add(out, it->title.in[c->lang]);
+		buf_byte(out, '\n');
 	}
 }
 
@@ -77,12 +79,13 @@ static void show_words(const struct call *c, const struct sheet *s, const struct
 {
 	buf_print(out, "%s  %s\n\n%s\n\n%s: %s\n%s: %s\n", arena_text(a, it->id),
 		  arena_text(a, it->title.in[c->lang]), arena_text(a, it->requirement.in[c->lang]),
-		  c->lang == JA ? "方法" : "method", method_of(it, a),
-		  c->lang == JA ? "判定者" : "decided by", decided_by_name(it->decided_by));
+		  c->lang == JA ? "方法" : "method", item_method_words(it, c->lang),
+		  c->lang == JA ? "判定者" : "decided by",
+		  decided_by_words(it->decided_by, c->lang));
 	for (size_t i = 0; i < it->fails_n; i++) {
 		const struct rule *r = sheet_rule(s, it->fails[i].rule);
 
-		buf_print(out, "%s: %s%s%s\n", c->lang == JA ? "不合格となる指摘" : "fails on",
+		buf_print(out, "%s: %s%s%s\n", c->lang == JA ? "不適合となる指摘" : "fails on",
 			  arena_text(a, it->fails[i].rule), r ? " - " : "",
 			  r ? arena_text(a, r->title.in[c->lang]) : "");
 	}
@@ -114,7 +117,7 @@ static enum exit_code run_on(const struct call *c, const struct sheet *s)
 		if (c->value[OPT_JSON])
 			list_json(c, s, &a, &b);
 		else
-			list_words(c, s, &a, &b);
+			list_words(c, s, &b);
 	} else if (strcmp(c->args[0], "show") == 0 && c->args_n == 2) {
 		code = show(c, s, &a, &b) ? EXIT_DONE : EXIT_USAGE;
 	} else {

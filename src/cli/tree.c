@@ -5,16 +5,15 @@
 
 #include "base/ban.h"
 
-static const struct {
-	const char *words[LANG_N];
-} range_words[] = {
-	[RANGE_IDENTIFIED] = {{[EN] = "identified", [JA] = "識別済み"}},
-	[RANGE_PADDING] = {{[EN] = "padding", [JA] = "詰め物"}},
-	[RANGE_OPAQUE] =
-		{{[EN] = "opaque (compressed or encrypted)", [JA] = "解読不能 (圧縮または暗号化)"}},
-	[RANGE_UNKNOWN] = {{[EN] = "unknown", [JA] = "不明"}},
-};
-_Static_assert(ARRAY_LEN(range_words) == RANGE_N, "words each");
+static void write_saying(const struct call *c, struct slice saying, struct buf *out)
+{
+	struct buf words;
+
+	buf_init(&words, 64 * KiB);
+	saying_write(&words, saying, c->lang);
+	text_terminal(out, buf_slice(&words));
+	buf_release(&words);
+}
 
 static void write_range(const struct call *c, const struct record *r, const struct range *g,
 			struct buf *out)
@@ -26,10 +25,10 @@ static void write_range(const struct call *c, const struct record *r, const stru
 	if (a && a->format.len)
 		text_terminal(out, a->format);
 	else
-		buf_text(out, range_words[g->kind].words[c->lang]);
+		buf_text(out, range_kind_words(g->kind, c->lang));
 	if (g->verified_by.len) {
 		buf_text(out, "  (");
-		text_terminal(out, g->verified_by);
+		write_saying(c, g->verified_by, out);
 		buf_byte(out, ')');
 	}
 	buf_byte(out, '\n');
@@ -44,7 +43,8 @@ static unsigned level_of(const struct record *r, const struct artifact *a)
 	return n;
 }
 
-static void write_artifact(const struct artifact *a, unsigned level, struct buf *out)
+static void write_artifact(const struct call *c, const struct artifact *a, unsigned level,
+			   struct buf *out)
 {
 	for (unsigned i = 0; i < level; i++)
 		buf_text(out, "  ");
@@ -53,7 +53,7 @@ static void write_artifact(const struct artifact *a, unsigned level, struct buf 
 		buf_text(out, " -> ");
 		text_terminal(out, a->link);
 	}
-	buf_print(out, "  [%s", artifact_type_name(a->type));
+	buf_print(out, "  [%s", artifact_type_words(a->type, c->lang));
 	if (a->format.len) {
 		buf_byte(out, ' ');
 		text_terminal(out, a->format);
@@ -77,27 +77,18 @@ static void write_json(const struct record *r, uint64_t depth, struct buf *out)
 			record_write_fact(&r->facts[i], out);
 }
 
-/* A reason has a name in records; Japanese texts have words for it. */
-static void write_reason(struct slice name, enum lang lang, struct buf *out)
+static void write_skip(const struct call *c, const struct skip *s, struct buf *out)
 {
-	for (unsigned e = 0; e < E_N && lang == JA; e++) {
-		if (!slice_is(name, err_name((enum err)e)))
-			continue;
-		buf_text(out, err_words((enum err)e, true));
-		return;
-	}
-	text_terminal(out, name);
-}
+	struct buf words;
 
-static void write_skip(const struct skip *s, enum lang lang, struct buf *out)
-{
-	buf_text(out, lang == JA ? "未読: " : "not read: ");
+	buf_init(&words, 64 * KiB);
+	buf_text(out, c->lang == JA ? "未読: " : "not read: ");
 	text_terminal(out, s->what);
-	buf_text(out, ": ");
-	write_reason(s->why, lang, out);
-	buf_text(out, " (");
-	text_terminal(out, s->detail);
-	buf_text(out, ")\n");
+	buf_text(out, c->lang == JA ? "：" : ": ");
+	skip_words(s, c->lang, &words);
+	text_terminal(out, buf_slice(&words));
+	buf_byte(out, '\n');
+	buf_release(&words);
 }
 
 static void write_words(const struct call *c, const struct record *r, uint64_t depth,
@@ -112,11 +103,11 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 	at = 0;
 	while ((f = record_next(r, FACT_ARTIFACT, &at))) {
 		if (is_listed(r, f, depth))
-			write_artifact(&f->artifact, level_of(r, &f->artifact), out);
+			write_artifact(c, &f->artifact, level_of(r, &f->artifact), out);
 	}
 	at = 0;
 	while ((f = record_next(r, FACT_SKIP, &at)))
-		write_skip(&f->skip, c->lang, out);
+		write_skip(c, &f->skip, out);
 }
 
 static enum exit_code run(const struct call *c)

@@ -30,7 +30,8 @@ enum {
 struct bid {
 	unsigned score;
 	uint64_t size; /* bytes from the start that are this object's own, padding excluded */
-	char how[96];  /* how kensa knows, in a few words of English: "header and data CRC-32" */
+	char how[128]; /* how kensa knows, in English of model/readers.def: "header and data CRC-32"
+			*/
 };
 
 /* Bytes at a fixed place that every object of the format has. What is carved from dumps has some.

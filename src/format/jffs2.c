@@ -77,7 +77,7 @@ static enum err jffs2_open(struct slice in, struct arena *a, void **state, struc
 	struct tree *t = arena_alloc(a, sizeof *t);
 
 	if (!t)
-		return fault_set(why, E_NOMEM, 0, "jffs2");
+		return fault_set(why, E_NOMEM, 0, "jffs2: no room");
 	t->fs = (struct jffs2_fs){.in = in, .arena = a, .work = LIMIT_TASK_BYTES};
 	if (in.len > UINT32_MAX || !jffs2_order(in, &t->fs.order))
 		return fault_set(why, E_MAGIC, 0, "jffs2: no node");

@@ -45,7 +45,7 @@ enum err stream_open(stream_codec *codec, struct slice in, struct slice name, st
 	struct stream *s = arena_alloc(a, sizeof *s);
 
 	if (!s)
-		return fault_set(why, E_NOMEM, 0, "stream");
+		return fault_set(why, E_NOMEM, 0, "stream: no room");
 	*s = (struct stream){.in = in, .name = name, .codec = codec};
 	*state = s;
 	return OK;

@@ -113,7 +113,7 @@ static enum err uimage_open(struct slice in, struct arena *a, void **state, stru
 	if (e)
 		return e;
 	if (!u)
-		return fault_set(why, E_NOMEM, 0, "uimage");
+		return fault_set(why, E_NOMEM, 0, "uimage: no room");
 	u->arena = a;
 	u->is_cut = in.len - HEADER < h.size;
 	u->data = slice_from(in, HEADER);

@@ -45,6 +45,8 @@ static enum err take_stretch(struct job *j, struct run *r, struct cursor *c)
 	s.format = format ? formats[format - 1] : NULL;
 	if ((s.kind == RANGE_IDENTIFIED) != (s.format != NULL))
 		return E_CORRUPT;
+	if (how.len >= sizeof s.bid.how || !saying_is_good(how))
+		return E_CORRUPT;
 	s.bid.size = s.size;
 	(void)snprintf(s.bid.how, sizeof s.bid.how, "%.*s", (int)how.len, (const char *)how.ptr);
 	r->stretches[r->stretches_n++] = s;

@@ -68,7 +68,7 @@ static bool begin(struct walk *w, struct slice path, uint64_t artifact, uint64_t
 	const struct casualty *c = lost_before(w);
 
 	if (c) {
-		scene_skip(&w->scene, "objects", artifact, path, c->why, "left out");
+		scene_skip(&w->scene, "objects", artifact, path, c->why, saying(SAY_LEFT_OUT));
 		scene_coverage(&w->scene, "objects", 0, 1);
 		return false;
 	}
@@ -79,7 +79,10 @@ static bool begin(struct walk *w, struct slice path, uint64_t artifact, uint64_t
 static void skip_object(struct walk *w, uint64_t artifact, struct slice path, enum err why,
 			const struct fault *f)
 {
-	scene_skip(&w->scene, "objects", artifact, path, why, f->msg);
+	struct fault said = *f;
+
+	said.code = why;
+	scene_skip_fault(&w->scene, "objects", artifact, path, &said);
 	scene_coverage(&w->scene, "objects", 0, 1);
 }
 

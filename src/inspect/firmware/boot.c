@@ -2,6 +2,7 @@
 // Start-up scripts: read one after another, what they start found out.
 
 #include "inspect/firmware/boot.h"
+#include "inspect/firmware/quote.h"
 
 #include "base/ban.h"
 
@@ -195,7 +196,7 @@ void boot_queue(struct boot *b, const struct node *n, unsigned depth)
 	b->queued[index_of(b, n)] = 1;
 	if (b->scripts_n == LIMIT_BOOT_SCRIPTS) {
 		scene_skip(b->scene, "boot-scripts", n->artifact, n->entry.path, E_LIMIT,
-			   "too many start-up scripts");
+			   saying(SAY_MANY_SCRIPTS));
 		return;
 	}
 	b->scripts[b->scripts_n++] = (struct boot_script){.node = n, .depth = depth};
@@ -290,9 +291,9 @@ static void console_found(struct boot *b, const struct place *at)
 {
 	b->consoles++;
 	scene_finding(b->scene, "open-console", at->file->artifact, slice_text("console:console"),
-		      arena_print(b->scene->scratch, "line %zu", at->line),
-		      arena_print(b->scene->scratch, "a start-up script opens a shell: %.*s",
-				  (int)at->text.len, (const char *)at->text.ptr));
+		      say_line(b->scene->scratch, at->line),
+		      SAY(b->scene->scratch, SAY_SCRIPT_OPENS_SHELL,
+			  evidence_line(b->scene->scratch, at->text)));
 }
 
 /* A name that can be a program: no pattern, no variable left in it. */
@@ -464,8 +465,8 @@ static void script_look(struct boot *b, const struct boot_script *script)
 	struct fault why = {0};
 
 	if (tree_read(b->tree, script->node, &b->text, &why) != OK) {
-		scene_skip(b->scene, "boot-scripts", script->node->artifact,
-			   script->node->entry.path, why.code, why.msg);
+		scene_skip_fault(b->scene, "boot-scripts", script->node->artifact,
+				 script->node->entry.path, &why);
 		return;
 	}
 	b->scripts_seen++;

@@ -50,11 +50,11 @@ static void key_say(struct scene *s, const char *rule, uint64_t artifact, struct
 		    const struct key *k)
 {
 	struct arena *a = s->scratch;
-	struct slice words = k->is_encrypted
-				     ? arena_print(a, "%s, encrypted private key, fingerprint %s",
-						   k->form, k->print)
-				     : arena_print(a, "%s, %s private key, %d bits, fingerprint %s",
-						   k->form, k->kind, k->bits, k->print);
+	struct slice words =
+		k->is_encrypted
+			? SAY(a, SAY_KEY_ENCRYPTED, slice_text(k->form), slice_text(k->print))
+			: SAY(a, SAY_KEY, slice_text(k->form), slice_text(k->kind),
+			      say_number(a, (uint64_t)k->bits), slice_text(k->print));
 
 	scene_finding(s, rule, artifact, arena_print(a, "key:%s", k->print), location, words);
 }
@@ -77,8 +77,7 @@ static void keys_object(struct scene *s, const struct object *o)
 	}
 	scene_coverage(s, "secrets", !search.is_cut, 1);
 	if (search.is_cut)
-		scene_skip(s, "secrets", o->artifact, o->path, E_LIMIT,
-			   "too many places that look like keys");
+		scene_skip(s, "secrets", o->artifact, o->path, E_LIMIT, saying(SAY_MANY_KEYS));
 }
 
 /* --- the tree: settings areas, and what configurations name as host keys --- */

@@ -23,7 +23,7 @@ static bool reader_open(struct boot *b, struct reader *r, const struct node *n)
 		return false;
 	if (tree_read(b->tree, n, &r->text, &why) == OK)
 		return text_is_plain(buf_slice(&r->text), 4096);
-	scene_skip(b->scene, "boot-scripts", n->artifact, n->entry.path, why.code, why.msg);
+	scene_skip_fault(b->scene, "boot-scripts", n->artifact, n->entry.path, &why);
 	return false;
 }
 
@@ -367,7 +367,7 @@ static bool is_served(struct boot *b, bool runs, const struct node *settings)
 	/* what runs at boot is known, and no super-server is among it: the file is dead */
 	if (settings && b->has_unseen)
 		scene_skip(b->scene, "services", settings->artifact, settings->entry.path,
-			   E_UNDECIDED, "no script seen starts the super-server that reads this");
+			   E_UNDECIDED, saying(SAY_SERVER_NOT_STARTED));
 	return false;
 }
 

@@ -4,9 +4,10 @@
 #define INSPECT_FIRMWARE_TOKENS_H
 
 #include "inspect/firmware/marks.h"
+#include "model/model.h"
 
 struct token {
-	const char *name; /* "AWS access key" */
+	enum say name; /* a word: "AWS access key" */
 	struct slice value;
 	size_t at;
 };
