@@ -13,7 +13,8 @@ static const struct report *format_of(const struct call *c)
 		if (slice_is(want, reports[i]->name) &&
 		    slice_starts(slice_text(reports[i]->file ? reports[i]->file : ""), "sbom."))
 			return reports[i];
-	complain_words(c, "--format", "no such SBOM format", "そのような部品表（SBOM）の形式はありません");
+	complain_words(c, "--format", "no such SBOM format",
+		       "そのような部品表（SBOM）の形式はありません");
 	return NULL;
 }
 

@@ -520,8 +520,8 @@ def test_small_bomb_within(run, tmp_path):
                                              ("cut.gz", FILE, gzip.compress(TEXT)[:500])))
     p = run("tree", tmp_path / "box.cpio")
     assert p.returncode == INCOMPLETE
-    assert "/bomb.bz2: limit (bzip2 at 0x0 unpacks to more than the limit)" in p.stdout
-    assert "/cut.gz: short (gzip at 0x0 is cut short)" in p.stdout
+    assert "/bomb.bz2: a limit was reached: bzip2 at 0x0 unpacks to more than the limit" in p.stdout
+    assert "/cut.gz: cut short: gzip at 0x0 is cut short" in p.stdout
     assert "box.cpio!cpio!/good.gz!data  [" in p.stdout, "a whole one is opened"
 
 
