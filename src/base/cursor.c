@@ -221,3 +221,32 @@ uint64_t cursor_u64be(struct cursor *c)
 {
 	return cursor_u64(c, BIG);
 }
+
+uint64_t cursor_varint(struct cursor *c)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0;; shift += 7) {
+		uint8_t byte = slice_at(c->in, c->pos);
+
+		cursor_skip(c, 1);
+		if (!c->err && shift == 63 && byte > 1)
+			c->err = E_RANGE;
+		if (c->err)
+			return 0;
+		v |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return v;
+	}
+}
+
+uint32_t cursor_varint32(struct cursor *c)
+{
+	uint64_t v = cursor_varint(c);
+
+	if (v > UINT32_MAX) {
+		c->err = E_RANGE;
+		return 0;
+	}
+	return (uint32_t)v;
+}
