@@ -225,19 +225,23 @@ uint64_t cursor_u64be(struct cursor *c)
 uint64_t cursor_varint(struct cursor *c)
 {
 	uint64_t v = 0;
+	unsigned shift = 0;
 
-	for (unsigned shift = 0;; shift += 7) {
-		uint8_t byte = slice_at(c->in, c->pos);
+	for (size_t pos = c->pos; !c->err && pos < c->in.len; pos++, shift += 7) {
+		uint8_t byte = c->in.ptr[pos];
 
-		cursor_skip(c, 1);
-		if (!c->err && shift == 63 && byte > 1)
+		if (shift == 63 && byte > 1) {
 			c->err = E_RANGE;
-		if (c->err)
 			return 0;
+		}
 		v |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80)
+		if (byte < 0x80) {
+			c->pos = pos + 1;
 			return v;
+		}
 	}
+	c->err = c->err ? c->err : E_SHORT;
+	return 0;
 }
 
 uint32_t cursor_varint32(struct cursor *c)

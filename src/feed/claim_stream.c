@@ -11,7 +11,8 @@ enum {
 	HEAD_COUNT_SHIFT = 6,
 	HEAD_COUNT_MAX = 3,
 	/* The most that a group's head and one claim take. */
-	CLAIM_BYTES_MAX = 5 + 1 + 5 + 5 + 1 + 4 * 6,
+	CLAIM_BYTES_MAX = 5 + 1 + 5 + 5 + 1 + 4 * 10,
+	PART_BYTES = 1024, /* taken out of the snapshot at a time */
 };
 
 _Static_assert(SOURCE_N <= HEAD_SOURCE + 1, "a source has five bits in a group's head");
@@ -87,18 +88,21 @@ void claims_write(struct buf *out, const struct raw_claim *claims, size_t n)
 	}
 }
 
-static enum err group_read(struct feed *f, struct cursor *c, struct claim_reader *r)
+static enum err group_read(struct feed *f, struct feed_claims *r)
 {
-	uint64_t advisory = (uint64_t)r->last.advisory + cursor_varint32(c);
+	struct cursor *c = &r->part;
+	uint64_t advisory = (uint64_t)r->advisory + cursor_varint32(c);
 	uint8_t head = cursor_u8(c);
 
-	r->last = (struct raw_claim){.advisory = (uint32_t)advisory, .source = head & HEAD_SOURCE};
-	if (head & HEAD_ORIGIN)
-		r->last.origin = cursor_varint32(c);
+	r->advisory = (uint32_t)advisory;
+	r->source = head & HEAD_SOURCE;
+	r->origin = head & HEAD_ORIGIN ? cursor_varint32(c) : 0;
 	r->left = head >> HEAD_COUNT_SHIFT;
 	if (r->left == 0)
 		r->left = cursor_varint32(c);
-	return c->err || advisory >= f->info.advisories || r->last.source >= SOURCE_N || !r->left
+	r->low = r->qualifier = r->condition = 0;
+	r->qualifier_text = r->condition_text = (struct slice){0};
+	return c->err || advisory >= f->info.advisories || r->source >= SOURCE_N || !r->left
 		       ? E_CORRUPT
 		       : OK;
 }
@@ -118,58 +122,67 @@ static uint32_t end_read(struct cursor *c, uint32_t versions)
 	return stored ? rank_of(c, stored - 1, versions) : FEED_OPEN;
 }
 
-static enum err fields_read(struct cursor *c, uint32_t versions, struct raw_claim *last)
+static enum err fields_read(struct feed_claims *r, uint32_t versions, struct raw_claim *out)
 {
+	struct cursor *c = &r->part;
 	uint8_t mode = cursor_u8(c);
 
 	if (mode & MODE_TEXTS) {
-		last->qualifier = cursor_varint32(c);
-		last->condition = cursor_varint32(c);
+		r->qualifier = cursor_varint32(c);
+		r->condition = cursor_varint32(c);
+		r->qualifier_text = r->condition_text = (struct slice){0};
 	}
-	last->mode = mode & (uint8_t)~MODE_TEXTS;
-	last->high = FEED_OPEN;
+	*out = (struct raw_claim){
+		.advisory = r->advisory,
+		.origin = r->origin,
+		.low = FEED_OPEN,
+		.high = FEED_OPEN,
+		.qualifier = r->qualifier,
+		.condition = r->condition,
+		.source = r->source,
+		.mode = mode & (uint8_t)~MODE_TEXTS,
+	};
 	if ((mode & MODE_KIND) == CLAIM_RANGE) {
-		last->low = end_read(c, versions);
-		last->high = end_read(c, versions);
+		out->low = end_read(c, versions);
+		out->high = end_read(c, versions);
 	} else if ((mode & MODE_KIND) == CLAIM_EXACT) {
-		last->low = rank_of(c, (uint64_t)last->low + (uint64_t)unzigzag(cursor_varint(c)),
-				    versions);
+		r->low = rank_of(c, (uint64_t)r->low + (uint64_t)unzigzag(cursor_varint(c)),
+				 versions);
+		out->low = r->low;
 	}
 	return c->err || mode & 128 || (mode >> MODE_EFFECT_SHIFT & 3) > EFFECT_FIXED ? E_CORRUPT
 										      : OK;
 }
 
-enum err claim_read(struct feed *f, const struct product_record *p, struct claim_reader *r,
+/* The next part of the stream, when what is left of this one may not hold a whole claim. */
+static enum err part_fill(struct feed *f, struct feed_claims *r)
+{
+	if (cursor_left(&r->part) >= CLAIM_BYTES_MAX || r->at + r->part.in.len == r->end)
+		return OK;
+	r->at += r->part.pos;
+	return snapshot_window(f, SECTION_RECORDS, &r->part, r->at, r->end, PART_BYTES);
+}
+
+enum err claim_read(struct feed *f, const struct product_record *p, struct feed_claims *r,
 		    struct raw_claim *out)
 {
-	struct cursor c = {0};
-
 	if (!r->is_started)
-		*r = (struct claim_reader){.is_started = true, .at = p->claims_at, .end = p->end};
-	if (r->left == 0 && r->at == r->end)
-		return E_END;
+		*r = (struct feed_claims){.is_started = true, .at = p->claims_at, .end = p->end};
 
-	enum err e = snapshot_window(f, SECTION_RECORDS, &c, r->at, r->end, CLAIM_BYTES_MAX);
+	enum err e = part_fill(f, r);
 
-	r->is_new = r->left == 0;
-	if (!e && r->is_new)
-		e = group_read(f, &c, r);
-
-	/* `low` of the last exact claim outlives ranges between: keep it. */
-	uint32_t exact = r->last.low;
-
-	if (!e)
-		e = fields_read(&c, p->versions, &r->last);
 	if (e)
 		return e;
-	*out = r->last;
-	if ((r->last.mode & MODE_KIND) != CLAIM_EXACT)
-		r->last.low = exact;
-	if ((r->last.mode & MODE_KIND) > CLAIM_EXACT)
-		out->low = FEED_OPEN;
-	r->left--;
-	r->at += c.pos;
-	return OK;
+	if (r->left == 0 && cursor_left(&r->part) == 0)
+		return r->part.err ? E_CORRUPT : E_END;
+	r->is_new = r->left == 0;
+	if (r->is_new)
+		e = group_read(f, r);
+	if (!e)
+		e = fields_read(r, p->versions, out);
+	if (!e)
+		r->left--;
+	return e;
 }
 
 static enum err is_rejected(struct feed *f, uint32_t advisory, bool *out)
@@ -182,78 +195,49 @@ static enum err is_rejected(struct feed *f, uint32_t advisory, bool *out)
 	return e;
 }
 
-static enum err claim_finish(struct feed *f, const struct raw_claim *raw, struct feed_claim *out)
+/* Most claims share their texts with the one before. */
+static enum err texts_find(struct feed *f, struct feed_claims *c)
 {
-	struct feed_claim c = {
-		.advisory = raw->advisory,
-		.low = raw->low,
-		.high = raw->high,
-		.source = (enum source)raw->source,
-		.kind = (enum claim_kind)(raw->mode & MODE_KIND),
-		.effect = (enum effect)(raw->mode >> MODE_EFFECT_SHIFT & 3),
-		.low_excluded = raw->mode & MODE_LOW_EXCLUDED,
-		.high_excluded = raw->mode & MODE_HIGH_EXCLUDED,
-	};
-	enum err e = raw->qualifier ? snapshot_string(f, raw->qualifier, &c.qualifier) : OK;
+	enum err e = OK;
 
-	if (!e && raw->condition)
-		e = snapshot_string(f, raw->condition, &c.condition);
-	if (!e)
-		*out = c;
+	if (c->qualifier && !c->qualifier_text.len)
+		e = snapshot_string(f, c->qualifier, &c->qualifier_text);
+	if (!e && c->condition && !c->condition_text.len)
+		e = snapshot_string(f, c->condition, &c->condition_text);
 	return e;
-}
-
-static struct claim_reader reader_of(const struct feed_claims *c)
-{
-	return (struct claim_reader){
-		.last = {.advisory = c->advisory,
-			 .low = c->low,
-			 .qualifier = c->qualifier,
-			 .condition = c->condition,
-			 .source = c->source},
-		.at = c->at,
-		.end = c->end,
-		.left = c->left,
-		.is_started = c->is_started,
-	};
-}
-
-static void reader_keep(const struct claim_reader *r, struct feed_claims *c)
-{
-	*c = (struct feed_claims){
-		.at = r->at,
-		.end = r->end,
-		.advisory = r->last.advisory,
-		.left = r->left,
-		.low = r->last.low,
-		.qualifier = r->last.qualifier,
-		.condition = r->last.condition,
-		.source = r->last.source,
-		.is_started = true,
-		.is_hidden = c->is_hidden,
-	};
 }
 
 enum err feed_claim_next(struct feed *f, const struct feed_product *p, struct feed_claims *c,
 			 struct feed_claim *out)
 {
 	struct product_record record = {.versions = p->versions};
-	struct claim_reader r = reader_of(c);
 	struct raw_claim raw = {0};
-	enum err e = r.is_started ? OK : product_read(f, (uint32_t)p->at, &record);
+	enum err e = c->is_started ? OK : product_read(f, (uint32_t)p->at, &record);
 
 	do {
 		if (!e)
-			e = claim_read(f, &record, &r, &raw);
-		if (!e && r.is_new)
+			e = claim_read(f, &record, c, &raw);
+		if (!e && c->is_new)
 			e = is_rejected(f, raw.advisory, &c->is_hidden);
 		if (e)
 			return e;
 	} while (c->is_hidden);
-	e = claim_finish(f, &raw, out);
-	if (!e)
-		reader_keep(&r, c);
-	return e;
+	e = texts_find(f, c);
+	if (e)
+		return e;
+	*out = (struct feed_claim){
+		.advisory = raw.advisory,
+		.low = raw.low,
+		.high = raw.high,
+		.source = (enum source)raw.source,
+		.kind = (enum claim_kind)(raw.mode & MODE_KIND),
+		.effect = (enum effect)(raw.mode >> MODE_EFFECT_SHIFT & 3),
+		.low_excluded = raw.mode & MODE_LOW_EXCLUDED,
+		.high_excluded = raw.mode & MODE_HIGH_EXCLUDED,
+		.qualifier = c->qualifier_text,
+		.condition = c->condition_text,
+	};
+	return OK;
 }
 
 bool feed_claim_holds(const struct feed_claim *c, struct feed_rank at)

@@ -39,15 +39,10 @@ struct raw_claim {
 int claim_order(const void *a, const void *b, const void *unused);
 void claims_write(struct buf *out, const struct raw_claim *claims, size_t n);
 
-/* The claims of a product as they stand. Zero the reader first. E_END after the last. */
-struct claim_reader {
-	struct raw_claim last;
-	uint64_t at, end;
-	uint32_t left;
-	bool is_started, is_new; /* is_new: the claim begins a group */
-};
+/* The claims of a product as they stand, rejected or not. Zero `r` first. E_END after the last.
+ * r->is_new: the claim begins a group. */
 MUST_CHECK enum err claim_read(struct feed *f, const struct product_record *p,
-			       struct claim_reader *r, struct raw_claim *out);
+			       struct feed_claims *r, struct raw_claim *out);
 
 static inline uint64_t zigzag(int64_t v)
 {

@@ -78,10 +78,13 @@ struct feed_claim {
 /* All claims on a product, those of one advisory side by side; none of a rejected one. E_END after
  * the last. Zero the cursor first. */
 struct feed_claims {
-	uint64_t at, end; /* private, as all of it */
-	uint32_t advisory, left, low, qualifier, condition;
+	/* private, all of it */
+	struct cursor part; /* of the stream, and where that part begins and the stream ends */
+	uint64_t at, end;
+	uint32_t advisory, origin, low, qualifier, condition, left;
+	struct slice qualifier_text, condition_text;
 	uint8_t source;
-	bool is_started, is_hidden;
+	bool is_started, is_new, is_hidden;
 };
 MUST_CHECK enum err feed_claim_next(struct feed *f, const struct feed_product *p,
 				    struct feed_claims *c, struct feed_claim *out);
@@ -122,8 +125,8 @@ void feed_builder_free(struct feed_builder *b);
 MUST_CHECK enum err feed_builder_start_from(struct feed_builder *b, struct feed *old,
 					    struct fault *why);
 /* Copies what it needs. E_LIMIT with the advisory's id in *why, and then nothing of it is in.
- * What has another id than a CVE's, but CVE ids among its aliases, is filed under each of those, and
- * keeps its own id among the aliases. */
+ * What has another id than a CVE's, but CVE ids among its aliases, is filed under each of those,
+ * and keeps its own id among the aliases. */
 MUST_CHECK enum err feed_builder_add(struct feed_builder *b, const struct advisory *a,
 				     struct fault *why);
 /* The date of a source's data; the newest wins. */

@@ -28,6 +28,7 @@ struct products_writer {
 	struct buf kept_of_old;    /* u32 an old product: its kept number, or BUILDER_NONE */
 	struct buf items, ranks;   /* struct version_item; u32 a seq: its rank */
 	struct buf raws;           /* struct raw_claim */
+	struct buf scratch;        /* of sorting */
 	struct buf entries, table; /* of one record */
 	uint32_t old_n;
 };
@@ -180,13 +181,14 @@ static enum err versions_rank(struct products_writer *w, uint32_t *versions)
 	struct version_item *items = (struct version_item *)(void *)w->items.data;
 	size_t n = KEPT_N(w->items, version_item);
 	uint8_t *room = buf_room(&w->ranks, n * sizeof(uint32_t) + 1);
+	uint8_t *scratch = buf_room(&w->scratch, w->items.len + 1);
 
 	*versions = 0;
 	buf_clear(&w->entries);
 	buf_clear(&w->table);
-	if (!room)
-		return w->ranks.err;
-	sort_items(items, n, sizeof *items, version_order, NULL);
+	if (!room || !scratch)
+		return E_NOMEM;
+	sort_runs(items, scratch, n, sizeof *items, version_order, NULL);
 	for (size_t i = 0; i < n; i++) {
 		if (i == 0 || !slice_eq(entry_key(items[i - 1].entry), entry_key(items[i].entry))) {
 			buf_u32le(&w->table, (uint32_t)w->entries.len);
@@ -211,7 +213,7 @@ static bool is_replaced(const struct feed_builder *b, const struct raw_claim *c)
 
 static enum err old_claims_gather(struct products_writer *w, const struct product_record *old)
 {
-	struct claim_reader r = {0};
+	struct feed_claims r = {0};
 	struct raw_claim c = {0};
 	enum err e = OK;
 	bool is_gone = false;
@@ -276,14 +278,16 @@ static void new_claims_gather(struct products_writer *w, uint32_t kept, uint32_t
 	}
 }
 
-static void claims_sort(struct raw_claim *claims, size_t n)
+/* Old and new ones stand one behind the other, each in order as a rule. */
+static enum err claims_sort(struct products_writer *w)
 {
-	bool is_sorted = true;
+	uint8_t *scratch = buf_room(&w->scratch, w->raws.len + 1);
 
-	for (size_t i = 1; i < n && is_sorted; i++)
-		is_sorted = claim_order(&claims[i - 1], &claims[i], NULL) < 0;
-	if (!is_sorted)
-		sort_items(claims, n, sizeof *claims, claim_order, NULL);
+	if (!scratch)
+		return w->scratch.err;
+	sort_runs(w->raws.data, scratch, KEPT_N(w->raws, raw_claim), sizeof(struct raw_claim),
+		  claim_order, NULL);
+	return w->raws.err;
 }
 
 static void record_write(struct products_writer *w, struct slice key, uint8_t scheme,
@@ -332,14 +336,15 @@ static enum err record_anew(struct products_writer *w, uint32_t kept,
 		return e;
 	if (kept != BUILDER_NONE)
 		new_claims_gather(w, kept, old->versions);
-	claims_sort(KEPT(w->raws, raw_claim), KEPT_N(w->raws, raw_claim));
-	record_write(w, key, scheme, versions);
-	return w->raws.err;
+	e = claims_sort(w);
+	if (!e)
+		record_write(w, key, scheme, versions);
+	return e;
 }
 
 static enum err has_replaced(struct products_writer *w, const struct product_record *old, bool *out)
 {
-	struct claim_reader r = {0};
+	struct feed_claims r = {0};
 	struct raw_claim c = {0};
 	enum err e = OK;
 
@@ -421,7 +426,8 @@ static enum err records_write(struct products_writer *w)
 enum err write_products(struct feed_builder *b, struct snapshot_parts *out)
 {
 	struct products_writer w = {.b = b, .out = out};
-	struct buf *const bufs[] = {&w.fresh, &w.items, &w.ranks, &w.raws, &w.entries, &w.table};
+	struct buf *const bufs[] = {&w.fresh,   &w.items,   &w.ranks, &w.raws,
+				    &w.scratch, &w.entries, &w.table};
 	struct buf *const filled[] = {&w.kept_of_old, &w.claims.starts, &w.claims.order,
 				      &w.versions.starts, &w.versions.order};
 
