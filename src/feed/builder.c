@@ -169,7 +169,7 @@ static enum err unit_add(struct feed_builder *b, const struct advisory *a, struc
 	if (!e && u.origin)
 		e = origin_keep(b, a->source, u.origin, u.advisory);
 	for (size_t i = 0; i < a->claims_n && !e; i++)
-		e = claim_keep(b, &a->claims[i], unit);
+		e = claim_keep(b, &a->claims[i], i ? &a->claims[i - 1] : NULL, unit);
 	buf_release(&lists);
 	buf_release(&where);
 	return e ? e : b->unit_bytes.err;

@@ -61,6 +61,7 @@ struct feed_builder {
 	struct index string_index, product_index, version_index, unit_index, id_index, origin_index;
 	struct texts_packer texts;
 	uint8_t dates[SOURCE_N][SNAPSHOT_DATE];
+	uint32_t last_product, last_extra; /* mostly those of the next claim, too */
 };
 
 /* Elements of the growing arrays above. */
@@ -101,7 +102,9 @@ MUST_CHECK enum err record_withdraw(struct feed_builder *b, const struct advisor
 /* The advisory's facts into b->facts, as they stand in a unit. `lists`: room for its lists. */
 MUST_CHECK enum err facts_keep(struct feed_builder *b, const struct advisory *a, uint32_t origin,
 			       struct buf *lists);
-MUST_CHECK enum err claim_keep(struct feed_builder *b, const struct claim *c, uint32_t unit);
+/* `before`: the claim kept last, of the same advisory; or NULL. */
+MUST_CHECK enum err claim_keep(struct feed_builder *b, const struct claim *c,
+			       const struct claim *before, uint32_t unit);
 struct slice builder_key(const struct feed_builder *b, uint32_t product);
 struct slice builder_id(const struct feed_builder *b, const struct kept_id *id);
 uint32_t builder_advisories(const struct feed_builder *b);

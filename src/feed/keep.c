@@ -100,22 +100,29 @@ static struct slice clipped(struct slice s)
 	return slice_head(s, n);
 }
 
-/* The number of a claim's texts: those of the claim before, mostly. */
-static enum err extra_keep(struct feed_builder *b, const struct claim *c, uint32_t *out)
+static bool has_same_texts(const struct claim *c, const struct claim *before)
+{
+	return before && c->condition.ptr == before->condition.ptr &&
+	       c->condition.len == before->condition.len &&
+	       slice_eq(c->qualifier, before->qualifier);
+}
+
+/* The number of a claim's texts. */
+static enum err extra_keep(struct feed_builder *b, const struct claim *c)
 {
 	struct kept_extra x = {0};
 	enum err e = intern_string(b, clipped(c->qualifier), &x.qualifier);
 
 	if (!e)
 		e = intern_string(b, clipped(c->condition), &x.condition);
-	*out = 0;
+	b->last_extra = 0;
 	if (e || (!x.qualifier && !x.condition))
 		return e;
-	*out = KEPT_N(b->extras, kept_extra) - 1;
-	if (memcmp(&KEPT(b->extras, kept_extra)[*out], &x, sizeof x) == 0)
+	b->last_extra = KEPT_N(b->extras, kept_extra) - 1;
+	if (memcmp(&KEPT(b->extras, kept_extra)[b->last_extra], &x, sizeof x) == 0)
 		return OK;
 	buf_add(&b->extras, slice_of(&x, sizeof x));
-	(*out)++;
+	b->last_extra++;
 	return b->extras.err;
 }
 
@@ -126,14 +133,15 @@ static enum err end_keep(struct feed_builder *b, uint32_t product, struct slice 
 	return version.len ? intern_version(b, product, version, update, out) : OK;
 }
 
-enum err claim_keep(struct feed_builder *b, const struct claim *c, uint32_t unit)
+enum err claim_keep(struct feed_builder *b, const struct claim *c, const struct claim *before,
+		    uint32_t unit)
 {
 	struct kept_claim kept = {.unit = unit, .low = BUILDER_NONE, .high = BUILDER_NONE};
-	uint32_t extra = 0, kind = c->kind;
+	uint32_t kind = c->kind;
 	enum err e = intern_product(b, c->product, &kept.product), made = OK;
 
-	if (!e)
-		e = extra_keep(b, c, &extra);
+	if (!e && !has_same_texts(c, before))
+		e = extra_keep(b, c);
 	if (e)
 		return e;
 	if (kind == CLAIM_RANGE || kind == CLAIM_EXACT)
@@ -147,7 +155,7 @@ enum err claim_keep(struct feed_builder *b, const struct claim *c, uint32_t unit
 		return made;
 	if (kind == CLAIM_NONE || kind == CLAIM_ANY)
 		kept.low = kept.high = BUILDER_NONE;
-	kept.extra_mode = extra << CLAIM_MODE_BITS | kind |
+	kept.extra_mode = b->last_extra << CLAIM_MODE_BITS | kind |
 			  (uint32_t)c->effect << MODE_EFFECT_SHIFT |
 			  (c->low_excluded ? (uint32_t)MODE_LOW_EXCLUDED : 0) |
 			  (c->high_excluded ? (uint32_t)MODE_HIGH_EXCLUDED : 0);

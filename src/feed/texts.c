@@ -7,7 +7,7 @@
 
 #include "base/ban.h"
 
-enum { PACK_LEVEL = 9 };
+enum { PACK_LEVEL = 6 };
 
 enum err texts_packer_init(struct texts_packer *p)
 {
