@@ -28,6 +28,12 @@ static const struct snapshot_questions questions = {
 	ARRAY_LEN(versions),
 };
 
+static uint32_t dice(uint32_t *x, uint32_t sides)
+{
+	*x = *x * 1664525u + 1013904223u;
+	return (*x >> 16) % sides;
+}
+
 static struct feed_builder *builder(void)
 {
 	struct feed_builder *b = NULL;
@@ -515,6 +521,55 @@ static void test_texts(void **state)
 	free(text);
 }
 
+/* Texts replaced again and again, one a step, do not pile up; the others survive each move. */
+static void test_texts_do_not_pile_up(void **state)
+{
+	enum { N = 12, STEPS = 60, LONG = 20000 };
+	static uint8_t text[LONG];
+	struct buf bytes = {0}, next, got;
+	struct feed *f = NULL;
+	struct advisory a;
+	uint32_t x = 1;
+	int said[N];
+	size_t first = 0;
+
+	(void)state;
+	buf_init(&got, 1 * MiB);
+	for (int step = 0; step < STEPS; step++) {
+		struct feed_builder *b = builder();
+
+		if (f)
+			assert_int_equal(feed_builder_start_from(b, f, NULL), OK);
+		for (int i = step ? step % N : 0; i < (step ? step % N + 1 : N); i++) {
+			char id[16];
+
+			said[i] = step;
+			snprintf(id, sizeof id, "CVE-2020-%d", i);
+			for (size_t at = 0; at < LONG; at++)
+				text[at] = (uint8_t)(' ' + dice(&x, 64)); /* does not pack well */
+			text[0] = (uint8_t)step;
+			advisory_init(&a, S(id), SOURCE_NVD);
+			a.text[EN] = slice_of(text, LONG);
+			add(b, &a);
+		}
+		snapshot_make(b, true, &next);
+		feed_builder_free(b);
+		close_all(f, &bytes);
+		bytes = next;
+		f = opened(&bytes);
+		first = step ? first : bytes.len;
+		for (uint32_t i = 0; i < N; i++) {
+			buf_clear(&got);
+			assert_int_equal(feed_advisory_text(f, i, EN, &got), OK);
+			assert_int_equal(got.len, LONG);
+			assert_int_equal(got.data[0], said[i]);
+		}
+	}
+	assert_true(bytes.len < 3 * first);
+	buf_release(&got);
+	close_all(f, &bytes);
+}
+
 /* --- damage --- */
 
 /* A small snapshot with something in every section. */
@@ -638,12 +693,6 @@ struct op {
 	struct slice aliases[3];
 	char text[40];
 };
-
-static uint32_t dice(uint32_t *x, uint32_t sides)
-{
-	*x = *x * 1664525u + 1013904223u;
-	return (*x >> 16) % sides;
-}
 
 #define PICK(x, list) S((list)[dice(x, ARRAY_LEN(list))])
 
@@ -889,6 +938,7 @@ int main(void)
 		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_texts_do_not_pile_up),
 		cmocka_unit_test(test_every_prefix),
 		cmocka_unit_test(test_flips),
 		cmocka_unit_test(test_head_lies),
