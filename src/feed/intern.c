@@ -128,10 +128,11 @@ enum err intern_advisory(struct feed_builder *b, struct slice id, uint32_t *inde
 		return E_LIMIT;
 
 	struct kept_id kept = {(uint32_t)b->names.len, (uint32_t)id.len};
+	uint32_t weight = (uint32_t)id.len + 1;
 
 	buf_add(&b->names, id);
 	buf_add(&b->ids, slice_of(&kept, sizeof kept));
-	buf_u32le(&b->weights, (uint32_t)id.len + 1);
+	buf_add(&b->weights, slice_of(&weight, sizeof weight));
 	if (b->names.err || b->ids.err || b->weights.err)
 		return E_LIMIT;
 	return index_add(&b->id_index, index_hash(&b->id_index, id), *index - b->old_advisories);
