@@ -10,6 +10,7 @@
 #include "digest.h"
 #include "fault.h"
 #include "json.h"
+#include "jsonpull.h"
 #include "lang.h"
 #include "limits.h"
 #include "sort.h"

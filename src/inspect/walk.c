@@ -127,6 +127,12 @@ static uint64_t add_artifact(struct walk *w, const struct thing *t, bool has_dat
 	return f.artifact.id;
 }
 
+/* A document given beside the product: looking at it is not looking at the product. */
+static bool is_paper(const struct thing *t)
+{
+	return t->format && t->format->is_document && !t->entry;
+}
+
 static void show_object(struct walk *w, const struct thing *t, uint64_t artifact)
 {
 	struct object o = {
@@ -140,7 +146,7 @@ static void show_object(struct walk *w, const struct thing *t, uint64_t artifact
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(inspectors) && w->task->options->wants_inspectors; i++) {
-		if (!inspectors[i]->object)
+		if (!inspectors[i]->object || (is_paper(t) && !inspectors[i]->wants_documents))
 			continue;
 		inspectors[i]->object(&w->scene, &o);
 		arena_release(&w->scratch);
@@ -395,7 +401,8 @@ static void visit(struct walk *w, const struct thing *t)
 	uint64_t artifact = add_artifact(w, t, true);
 	bool is_box = t->format && t->format->open;
 
-	scene_coverage(&w->scene, "objects", 1, 1);
+	if (!is_paper(t))
+		scene_coverage(&w->scene, "objects", 1, 1);
 	if (w->task->options->sink && (t->entry || !is_box))
 		emit_data(&w->emitter, t->path, t->data);
 	show_object(w, t, artifact);
@@ -463,8 +470,10 @@ static void walk_stretch(struct walk *w)
 	} else {
 		(void)add_artifact(w, &t, false);
 	}
-	scene_coverage(&w->scene, "root-filesystems", 0, 0);
-	scene_coverage(&w->scene, "settings-areas", 0, 0);
+	if (!is_paper(&t)) {
+		scene_coverage(&w->scene, "root-filesystems", 0, 0);
+		scene_coverage(&w->scene, "settings-areas", 0, 0);
+	}
 	arena_release(&a);
 }
 
@@ -479,6 +488,7 @@ void walk_task(void *ctx, int results)
 				       .passwords = task->options->passwords};
 	w.scene = (struct scene){.scratch = &w.scratch,
 				 .date = task->options->date,
+				 .method = METHOD_FIRMWARE,
 				 .data = &w.data,
 				 .emitter = &w.emitter};
 	if (task->is_survey)
