@@ -133,6 +133,13 @@ static bool is_paper(const struct thing *t)
 	return t->format && t->format->is_document && !t->entry;
 }
 
+static bool wants(const struct walk *w, const struct thing *t, const struct inspector *i)
+{
+	bool only_documents = is_paper(t) || w->task->options->only_documents;
+
+	return i->wants_documents || !only_documents;
+}
+
 static void show_object(struct walk *w, const struct thing *t, uint64_t artifact)
 {
 	struct object o = {
@@ -146,7 +153,7 @@ static void show_object(struct walk *w, const struct thing *t, uint64_t artifact
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(inspectors) && w->task->options->wants_inspectors; i++) {
-		if (!inspectors[i]->object || (is_paper(t) && !inspectors[i]->wants_documents))
+		if (!inspectors[i]->object || !wants(w, t, inspectors[i]))
 			continue;
 		inspectors[i]->object(&w->scene, &o);
 		arena_release(&w->scratch);
@@ -310,7 +317,8 @@ static void show_tree(struct walk *w, struct box *b)
 						(const char *)t.path.ptr, inspectors[i]->name);
 		uint64_t ordinal = 0;
 
-		if (!inspectors[i]->tree || !begin(w, what, b->artifact, &ordinal))
+		if (!inspectors[i]->tree || !wants(w, b->thing, inspectors[i]) ||
+		    !begin(w, what, b->artifact, &ordinal))
 			continue;
 		inspectors[i]->tree(&w->scene, &t);
 		arena_release(&w->scratch);
