@@ -60,8 +60,14 @@ void complain_documents(const struct call *c, const struct record *r)
 
 		if (!slice_is(f->skip.subject, "documents"))
 			continue;
-		buf_init(&path, 2 * LIMIT_TEXT_BYTES);
-		buf_add(&path, f->skip.what);
+		const struct artifact *a = record_artifact(r, f->skip.artifact);
+
+		buf_init(&path, 4 * LIMIT_TEXT_BYTES);
+		buf_add(&path, a ? a->path : f->skip.what);
+		if (a && !slice_eq(a->path, f->skip.what)) {
+			buf_text(&path, ": ");
+			buf_add(&path, f->skip.what);
+		}
 		buf_byte(&path, 0);
 		if (path.err == OK)
 			complain_skip(c, (const char *)path.data, &f->skip);

@@ -12,6 +12,7 @@
 #define INSPECT_INSPECT_H
 
 #include "inspect/library.h"
+#include "inspect/parts.h"
 #include "os/os.h"
 #include "record/record.h"
 

@@ -9,7 +9,7 @@
 
 /* One entry of such a list. */
 struct note {
-	struct slice category, label, details;
+	struct slice category, label, details, date;
 	size_t products, groups;
 };
 
@@ -33,11 +33,13 @@ static void add_words(struct csaf *c, struct jsonr *j, size_t at, struct slice w
 
 static void read_note(struct jsonr *j, struct note *n)
 {
-	enum { CATEGORY, LABEL, DETAILS, PRODUCTS, GROUPS, N };
-	static const char *const names[N] = {"category", "label", "details", "product_ids",
-					     "group_ids"};
-	struct slice *const texts[N] = {
-		[CATEGORY] = &n->category, [LABEL] = &n->label, [DETAILS] = &n->details};
+	enum { CATEGORY, LABEL, DETAILS, DATE, PRODUCTS, GROUPS, N };
+	static const char *const names[N] = {"category", "label",       "details",
+					     "date",     "product_ids", "group_ids"};
+	struct slice *const texts[N] = {[CATEGORY] = &n->category,
+					[LABEL] = &n->label,
+					[DETAILS] = &n->details,
+					[DATE] = &n->date};
 	uint64_t seen = 0;
 	unsigned f;
 
@@ -65,6 +67,10 @@ static void take_note(struct csaf *c, struct jsonr *j, enum list list, const str
 		c->remedy_for_all = words;
 	add_words(c, j, n->products, words, to[list]);
 	add_words(c, j, n->groups, words, to[list]);
+	if (day_of(n->date).len) {
+		add_words(c, j, n->products, day_of(n->date), &c->dates);
+		add_words(c, j, n->groups, day_of(n->date), &c->dates);
+	}
 }
 
 static void read_notes(struct csaf *c, struct jsonr *j, enum list list)
@@ -102,6 +108,7 @@ static void decide(struct csaf *c, struct slice vulnerability, enum vex_status s
 	struct decision d = {.id = vulnerability, .product = first_of(known, id)};
 
 	d.status = status;
+	d.date = words_for(c, &c->dates, id);
 	if (status == VEX_NOT_AFFECTED) {
 		struct slice label = words_for(c, &c->labels, id);
 
@@ -169,7 +176,7 @@ static void read_vulnerability(struct csaf *c, struct jsonr *j)
 	unsigned f;
 	struct jsonr inner;
 
-	c->labels.n = c->remedies.n = c->impacts.n = 0;
+	c->labels.n = c->remedies.n = c->impacts.n = c->dates.n = 0;
 	c->remedy_for_all = (struct slice){0};
 	while ((f = jsonr_field(j, names, N, &seen)) < N) {
 		if (f == CVE)

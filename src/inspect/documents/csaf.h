@@ -9,7 +9,7 @@ struct csaf {
 	struct paper *paper;
 	struct references groups; /* product id → one of the groups it is in */
 	/* Of the vulnerability being read: product or group id → words. */
-	struct references labels, remedies, impacts;
+	struct references labels, remedies, impacts, dates;
 	struct slice remedy_for_all;
 };
 
