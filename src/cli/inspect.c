@@ -126,6 +126,29 @@ static enum exit_code run_inspect(const struct call *c)
 	return code;
 }
 
+/* The same record with the decisions of --vex behind its facts, closed anew. */
+static enum exit_code decide_again(const struct call *c, struct record *r)
+{
+	struct record next;
+	enum exit_code code;
+	enum err e = OK;
+
+	record_init(&next);
+	for (size_t i = 0; i < r->n && e == OK; i++)
+		if (r->facts[i].kind != FACT_END)
+			e = record_add(&next, &r->facts[i]);
+	code = e ? EXIT_INTERNAL : vex_files_add(c, &next);
+	if (code == EXIT_DONE && record_end(&next, r->is_complete) != OK)
+		code = EXIT_INTERNAL;
+	if (code != EXIT_DONE) {
+		record_release(&next);
+		return code;
+	}
+	record_release(r);
+	*r = next;
+	return EXIT_DONE;
+}
+
 static enum exit_code run_judge(const struct call *c)
 {
 	struct catalog cat;
@@ -148,7 +171,9 @@ static enum exit_code run_judge(const struct call *c)
 	if (e) {
 		complain(c, c->args[0], e, &why);
 	} else {
-		code = judge_and_report(c, &cat, &r);
+		code = c->value[OPT_VEX] ? decide_again(c, &r) : EXIT_DONE;
+		if (code == EXIT_DONE)
+			code = judge_and_report(c, &cat, &r);
 		record_release(&r);
 	}
 	catalog_files_release(&cat);
@@ -161,7 +186,7 @@ const struct command command_inspect = {
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
-		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS),
+		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(VEX),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,
@@ -172,7 +197,7 @@ const struct command command_judge = {
 	.args = "RECORD",
 	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
 	.options = OPTIONS_COMMON | OPTION(QUIET) | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) |
-		   OPTION(CLASS),
+		   OPTION(CLASS) | OPTION(VEX) | OPTION(NO_SANDBOX),
 	.args_min = 1,
 	.args_max = 1,
 	.run = run_judge,

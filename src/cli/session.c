@@ -214,6 +214,12 @@ static enum exit_code run_into(const struct call *c, const struct inspect_option
 		complain(c, c->command->name, e, &why);
 	if (e && e != E_INTERRUPTED)
 		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
+	complain_documents(c, out);
+
+	enum exit_code code = e == OK ? vex_files_add(c, out) : EXIT_DONE;
+
+	if (code != EXIT_DONE)
+		return code;
 	if (record_end(out, e == OK) != OK)
 		return EXIT_INTERNAL;
 	say_protection(c, o->is_sandboxed);

@@ -26,6 +26,7 @@ struct inspect_data {
 struct scene {
 	struct arena *scratch; /* emptied after each object or tree; facts are copied out of it */
 	uint64_t date;         /* of the inspection, days since 1970-01-01 */
+	enum method method;    /* that coverage and skips speak of; METHOD_FIRMWARE at first */
 	const struct inspect_data *data;
 	struct emitter *emitter; /* where facts go */
 };
@@ -60,6 +61,9 @@ struct tree {
  * or the links run in a circle. `..` never leaves the tree. */
 const struct node *tree_find(const struct tree *t, struct slice path);
 
+/* Does it look like a system's root: settings, and folders with programs in them? */
+bool tree_is_root(const struct tree *t);
+
 /* The node exactly at `path`, links not followed. */
 const struct node *tree_node(const struct tree *t, struct slice path);
 
@@ -72,6 +76,7 @@ MUST_CHECK enum err tree_read(const struct tree *t, const struct node *n, struct
 void scene_finding(struct scene *s, const char *rule, uint64_t artifact, struct slice flaw,
 		   struct slice location, struct slice evidence);
 void scene_component(struct scene *s, const struct component *c);
+void scene_decision(struct scene *s, const struct decision *d);
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total);
 void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
 		enum err why, struct slice detail);
@@ -83,6 +88,7 @@ struct inspector {
 	const char *name;
 	void (*object)(struct scene *s, const struct object *o); /* may be NULL */
 	void (*tree)(struct scene *s, const struct tree *t);     /* may be NULL */
+	bool wants_documents; /* shown SBOM and VEX documents that lie beside the product */
 };
 
 #define X(name) extern const struct inspector inspector_##name;

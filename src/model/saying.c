@@ -168,15 +168,27 @@ static bool sentence_fits(enum say id, struct slice english, struct slice values
 	return english.len == 0;
 }
 
+/* A value that is itself a sentence of readers.def, without places, becomes a word. */
+static void translate_values(struct slice values[SAYING_VALUES_MAX])
+{
+	for (size_t v = 0; v < SAYING_VALUES_MAX; v++)
+		for (unsigned i = SAY_READERS + 1; values[v].len && i < SAY_N; i++)
+			if (slice_is(values[v], rows[i].in[EN]))
+				values[v] = say_word((enum say)i);
+}
+
 struct slice say_heard(struct arena *a, struct slice english)
 {
 	struct slice values[SAYING_VALUES_MAX] = {{0}};
 
 	if (english.len == 0)
 		return english;
-	for (unsigned i = SAY_READERS + 1; i < SAY_N; i++)
-		if (sentence_fits((enum say)i, english, values))
-			return say_values(a, (enum say)i, values, SAYING_VALUES_MAX);
+	for (unsigned i = SAY_READERS + 1; i < SAY_N; i++) {
+		if (!sentence_fits((enum say)i, english, values))
+			continue;
+		translate_values(values);
+		return say_values(a, (enum say)i, values, SAYING_VALUES_MAX);
+	}
 	return SAY(a, SAY_UNTRANSLATED, english);
 }
 

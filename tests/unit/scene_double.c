@@ -71,11 +71,25 @@ void scene_component(struct scene *s, const struct component *c)
 	};
 }
 
+void scene_decision(struct scene *s, const struct decision *d)
+{
+	fact_new(s, FACT_DECISION)->decision = (struct decision){
+		.id = kept(s, d->id),
+		.product = kept(s, d->product),
+		.status = d->status,
+		.justification = kept(s, d->justification),
+		.statement = kept(s, d->statement),
+		.author = kept(s, d->author),
+		.date = kept(s, d->date),
+		.source = kept(s, d->source),
+	};
+}
+
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total)
 {
 	assert_true(seen <= total);
 	fact_new(s, FACT_COVERAGE)->coverage = (struct coverage){
-		.method = METHOD_FIRMWARE,
+		.method = s->method,
 		.subject = kept(s, slice_text(subject)),
 		.seen = seen,
 		.total = total,
@@ -86,7 +100,7 @@ void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct 
 		enum err why, struct slice detail)
 {
 	fact_new(s, FACT_SKIP)->skip = (struct skip){
-		.method = METHOD_FIRMWARE,
+		.method = s->method,
 		.subject = kept(s, slice_text(subject)),
 		.what = kept(s, what),
 		.why = kept(s, slice_text(err_name(why))),
@@ -218,6 +232,7 @@ struct stage *stage_new(void)
 	s->scene = (struct scene){
 		.scratch = &s->scratch,
 		.date = 20454, /* 2026-01-01 */
+		.method = METHOD_FIRMWARE,
 		.data = &s->data,
 		.emitter = &s->emitter,
 	};
