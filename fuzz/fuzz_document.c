@@ -45,13 +45,13 @@ void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_
 	FUZZ_CHECK(seen <= total);
 }
 
-void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
-		enum err why, const char *detail)
+void scene_skip_fault(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
+		      const struct fault *why)
 {
 	(void)s;
 	(void)subject;
 	(void)artifact;
-	FUZZ_CHECK(why != OK && why < E_N && detail);
+	FUZZ_CHECK(why->code != OK && why->code < E_N && why->msg[0]);
 	check_text(what);
 }
 

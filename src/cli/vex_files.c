@@ -40,13 +40,17 @@ static enum exit_code map_files(const struct call *c, struct files *f)
 static void complain_skip(const struct call *c, const char *path, const struct skip *s)
 {
 	struct fault why = {0};
+	struct buf words;
 	enum err e = E_CORRUPT;
 
 	for (unsigned i = 0; i < E_N; i++)
 		if (slice_is(s->why, err_name((enum err)i)))
 			e = (enum err)i;
-	(void)snprintf(why.msg, sizeof why.msg, "%.*s", (int)slice_head(s->detail, 100).len,
-		       (const char *)s->detail.ptr);
+	buf_init(&words, 8 * LIMIT_TEXT_BYTES);
+	saying_write(&words, s->detail, c->lang);
+	fault_set(&why, e, 0, "%.*s", (int)slice_head(buf_slice(&words), sizeof why.msg - 1).len,
+		  (const char *)words.data);
+	buf_release(&words);
 	complain(c, path, e, &why);
 }
 

@@ -58,6 +58,9 @@ void emit_stretch(struct emitter *e, const struct stretch *s);
 void emit_data(struct emitter *e, struct slice path, struct slice bytes);
 void emit_done(struct emitter *e); /* coverage sums, the end, and out with all of it */
 
+/* What lies where in an input: stretches and skips. */
+void survey_input(const struct inspect_input *input, struct scene *scene);
+
 /* A worker's main: surveys or walks, as the task says. `ctx` is a struct task. */
 void walk_task(void *ctx, int results);
 

@@ -423,34 +423,6 @@ static void visit(struct walk *w, const struct thing *t)
 
 /* --- tasks --- */
 
-static void survey(struct walk *w)
-{
-	struct stretch *s = NULL;
-	struct fault why = {0}, told = {0};
-	struct arena a;
-	size_t n = 0;
-	struct slice in = w->task->input->bytes->bytes;
-	struct stretch whole = {.size = in.len, .kind = RANGE_IDENTIFIED};
-
-	arena_init(&a, LIMIT_ARENA_BYTES);
-	/* Something that fills the input from its first byte, or lies at its start, needs no
-	 * search. */
-	whole.format = format_auction(in, BID_MAGIC, &whole.bid, &told);
-	if (whole.format && whole.bid.size == in.len) {
-		emit_stretch(&w->emitter, &whole);
-	} else {
-		enum err e = carve(in, &a, &s, &n, &why);
-
-		for (size_t i = 0; i < n; i++)
-			emit_stretch(&w->emitter, &s[i]);
-		if (e)
-			skip_object(w, 0, w->task->input->name, e, &why);
-		else if (told.code)
-			skip_object(w, 0, w->task->input->name, told.code, &told);
-	}
-	arena_release(&a);
-}
-
 static void walk_stretch(struct walk *w)
 {
 	const struct stretch *s = &w->task->stretch;
@@ -495,7 +467,7 @@ void walk_task(void *ctx, int results)
 				 .data = &w.data,
 				 .emitter = &w.emitter};
 	if (task->is_survey)
-		survey(&w);
+		survey_input(task->input, &w.scene);
 	else
 		walk_stretch(&w);
 	emit_done(&w.emitter);

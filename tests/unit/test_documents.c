@@ -142,7 +142,11 @@ static void check_components(const char *text, const char *format, const char *w
 	assert_true(slice_is(c->cpe, "cpe:2.3:a:busybox:busybox:1.30.1:*:*:*:*:*:*:*"));
 	assert_true(slice_is(c->supplier, "S"));
 	assert_true(slice_is(c->method, "sbom"));
-	assert_true(slice_is(c->location, where));
+
+	struct slice place = {0};
+
+	assert_true(saying_is(c->location, SAY_PLACE, &place));
+	assert_true(slice_is(place, where));
 	c = stage_component(s, "inner");
 	assert_non_null(c);
 	assert_true(slice_is(c->version, "2;$(x)"));
