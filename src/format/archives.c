@@ -37,9 +37,10 @@ static enum err sevenzip_bid(struct slice in, struct bid *out, struct fault *why
 	end_crc = cursor_u32le(&c);
 	if (slice_cut(slice_from(in, SEVENZIP_HEADER), at, len, &end) != OK)
 		return fault_set(why, E_SHORT, 12, "7z: cut short");
+	out->work = len;
 	if (checksum_crc32(end) != end_crc)
 		return fault_set(why, E_CHECKSUM, at, "7z: end header");
-	*out = (struct bid){.score = BID_VERIFIED, .size = SEVENZIP_HEADER + at + len};
+	*out = (struct bid){.score = BID_VERIFIED, .size = SEVENZIP_HEADER + at + len, .work = len};
 	(void)snprintf(out->how, sizeof out->how, "CRC-32 of start and end header");
 	return OK;
 }

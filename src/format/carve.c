@@ -21,6 +21,7 @@ struct lead {
 	const struct format *format;
 	const struct magic *magic;
 	uint16_t next; /* index + 1; 0: last */
+	uint64_t from; /* no object of the format begins before that */
 };
 
 struct carver {
@@ -28,7 +29,7 @@ struct carver {
 	struct arena *arena;
 	struct stretch *out;
 	size_t n;
-	uint64_t covered, tries;
+	uint64_t covered, work;
 	uint16_t *first; /* [PAIRS]: index + 1 into leads */
 	struct lead *leads;
 	struct fault bomb; /* the first object that unpacks to more than the limit */
@@ -150,12 +151,21 @@ static enum err add_gap(struct carver *c, uint64_t end)
 
 /* An object too large to be verified is told, or it would pass for bytes without meaning. Where the
  * decoder had taken nothing yet, it was only a header that asks for too much. */
-static void note_bomb(struct carver *c, const struct format *f, size_t at, const struct fault *why)
+static void note_bomb(struct carver *c, const struct format *f, size_t at, const struct bid *bid)
 {
-	if (why->code != E_LIMIT || why->at == 0 || c->bomb.code)
+	if (bid->work <= 1 || c->bomb.code)
 		return;
 	(void)fault_set(&c->bomb, E_LIMIT, at, "carve: %s at 0x%zx unpacks to more than the limit",
 			f->name, at);
+}
+
+/* Crafted input must not make each of many candidates cost what only a few real ones do. */
+static void count(struct carver *c, enum err e, const struct bid *bid)
+{
+	uint64_t cost = bid->work + LIMIT_CARVE_TRY;
+
+	if (bid->work)
+		c->work += e == OK && bid->score >= BID_VERIFIED ? cost : LIMIT_CARVE_VAIN * cost;
 }
 
 /* The best verified bid for an object that starts at `at`, if any magic there leads to one. */
@@ -164,9 +174,8 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 	bool is_found = false;
 
 	for (uint16_t i = c->first[pair_at(c->in, pos)]; i; i = c->leads[i - 1].next) {
-		const struct lead *l = &c->leads[i - 1];
+		struct lead *l = &c->leads[i - 1];
 		struct slice there = slice_head(slice_from(c->in, pos), l->magic->len);
-		struct fault why = {0};
 
 		if (l->magic->at > pos || pos - l->magic->at < c->covered ||
 		    !slice_eq(there, slice_of(l->magic->bytes, l->magic->len)))
@@ -174,12 +183,16 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 
 		struct bid bid = {0};
 		size_t at = pos - l->magic->at;
-		enum err e = l->format->bid(slice_from(c->in, at), &bid, &why);
 
-		/* E_MAGIC: refused by its header, nothing was decoded. */
-		if (l->format->is_costly && e != E_MAGIC)
-			c->tries += 1 + (c->in.len - at) / MiB;
-		note_bomb(c, l->format, at, &why);
+		if (at < l->from)
+			continue;
+
+		enum err e = l->format->bid(slice_from(c->in, at), &bid, NULL);
+
+		count(c, e, &bid);
+		l->from = at + bid.barren;
+		if (e == E_LIMIT)
+			note_bomb(c, l->format, at, &bid);
 		if (e != OK || bid.score < BID_VERIFIED || bid.size == 0 ||
 		    bid.size > c->in.len - at)
 			continue;
@@ -238,7 +251,7 @@ static enum err scan(struct carver *c, struct fault *why)
 	for (size_t pos = 0; pos + 1 < c->in.len && e == OK;) {
 		size_t end = long_run_end(c->in, pos);
 
-		if (c->tries > LIMIT_CARVE_TRIES)
+		if (c->work > LIMIT_CARVE_BYTES + LIMIT_CARVE_TIMES * (uint64_t)c->in.len)
 			return fault_set(why, E_LIMIT, pos, "carve: too many costly candidates");
 		/* A long run holds no object but at its edges: its middle is jumped over. */
 		if (!try_places(c, &pos, pos + (end ? RUN_EDGE : 1), &e) && end)

@@ -7,6 +7,8 @@
 
 #include "base/ban.h"
 
+enum { DECODER_WORK = 1 }; /* making one, which is counted as a try */
+
 struct stream {
 	struct slice in, name;
 	stream_codec *codec;
@@ -23,13 +25,15 @@ enum err stream_bid(stream_codec *codec, struct slice in, const char *how, struc
 
 	enum err e = codec(in, &scratch, &used);
 	bool is_empty = scratch.len == 0;
+	uint64_t work = DECODER_WORK + used + scratch.len;
 
 	buf_release(&scratch);
 	if (e == OK && is_empty)
 		e = E_CORRUPT;
+	out->work = work;
 	if (e)
 		return fault_set(why, e, used, "stream: does not decode");
-	*out = (struct bid){.score = BID_VERIFIED, .size = used};
+	*out = (struct bid){.score = BID_VERIFIED, .size = used, .work = work};
 	(void)snprintf(out->how, sizeof out->how, "%s", how);
 	return OK;
 }
