@@ -215,17 +215,6 @@ static enum err take(struct carver *c, const struct stretch *s)
 	return e ? e : add(c, s);
 }
 
-/* Where the run of one byte at `pos` ends, if it is long; otherwise 0. */
-static size_t long_run_end(struct slice in, size_t pos)
-{
-	if (slice_at(in, pos) != slice_at(in, pos + 1))
-		return 0;
-
-	size_t end = run_end(in, pos);
-
-	return end - pos > RUN_SKIPPED ? end : 0;
-}
-
 /* Tries [*pos, stop). True, and *pos behind what was taken, when something lies there. */
 static bool try_places(struct carver *c, size_t *pos, size_t stop, enum err *e)
 {
@@ -247,14 +236,17 @@ static bool try_places(struct carver *c, size_t *pos, size_t stop, enum err *e)
 static enum err scan(struct carver *c, struct fault *why)
 {
 	enum err e = OK;
+	size_t end = 0; /* of the run of one byte that pos is in: found once, not from each place */
 
 	for (size_t pos = 0; pos + 1 < c->in.len && e == OK;) {
-		size_t end = long_run_end(c->in, pos);
+		end = pos < end ? end : run_end(c->in, pos);
+
+		bool is_long = end - pos > RUN_SKIPPED;
 
 		if (c->work > LIMIT_CARVE_BYTES + LIMIT_CARVE_TIMES * (uint64_t)c->in.len)
 			return fault_set(why, E_LIMIT, pos, "carve: too many costly candidates");
 		/* A long run holds no object but at its edges: its middle is jumped over. */
-		if (!try_places(c, &pos, pos + (end ? RUN_EDGE : 1), &e) && end)
+		if (!try_places(c, &pos, pos + (is_long ? RUN_EDGE : 1), &e) && is_long)
 			pos = end - RUN_EDGE;
 	}
 	if (e)
