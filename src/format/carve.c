@@ -159,13 +159,15 @@ static void note_bomb(struct carver *c, const struct format *f, size_t at, const
 			f->name, at);
 }
 
-/* Crafted input must not make each of many candidates cost what only a few real ones do. */
+/* Crafted input must not make each of many candidates cost what only a few real ones do. One too
+ * large is no false one: what lies behind it is still to be looked for. */
 static void count(struct carver *c, enum err e, const struct bid *bid)
 {
 	uint64_t cost = bid->work + LIMIT_CARVE_TRY;
+	bool is_real = e == OK ? bid->score >= BID_VERIFIED : e == E_LIMIT && bid->work > MiB;
 
 	if (bid->work)
-		c->work += e == OK && bid->score >= BID_VERIFIED ? cost : LIMIT_CARVE_VAIN * cost;
+		c->work += is_real ? cost : LIMIT_CARVE_VAIN * cost;
 }
 
 /* The best verified bid for an object that starts at `at`, if any magic there leads to one. */
@@ -233,27 +235,35 @@ static bool try_places(struct carver *c, size_t *pos, size_t stop, enum err *e)
 	return false;
 }
 
+/* After that, the rest of the blob is left as it is. */
+static bool is_spent(const struct carver *c)
+{
+	return c->work > LIMIT_CARVE_BYTES + LIMIT_CARVE_TIMES * (uint64_t)c->in.len;
+}
+
 static enum err scan(struct carver *c, struct fault *why)
 {
 	enum err e = OK;
+	size_t pos = 0;
 	size_t end = 0; /* of the run of one byte that pos is in: found once, not from each place */
 
-	for (size_t pos = 0; pos + 1 < c->in.len && e == OK;) {
+	while (pos + 1 < c->in.len && e == OK && !is_spent(c)) {
 		end = pos < end ? end : run_end(c->in, pos);
 
 		bool is_long = end - pos > RUN_SKIPPED;
 
-		if (c->work > LIMIT_CARVE_BYTES + LIMIT_CARVE_TIMES * (uint64_t)c->in.len)
-			return fault_set(why, E_LIMIT, pos, "carve: too many costly candidates");
 		/* A long run holds no object but at its edges: its middle is jumped over. */
 		if (!try_places(c, &pos, pos + (is_long ? RUN_EDGE : 1), &e) && is_long)
 			pos = end - RUN_EDGE;
 	}
 	if (e)
 		return fault_set(why, e, c->covered, "carve: too many parts");
+	e = pos + 1 < c->in.len ? E_LIMIT : OK;
 	if (c->bomb.code && why)
 		*why = c->bomb;
-	return OK;
+	else if (e)
+		(void)fault_set(why, e, pos, "carve: too many costly candidates");
+	return e;
 }
 
 enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n, struct fault *why)
