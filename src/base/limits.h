@@ -30,8 +30,13 @@
 #define LIMIT_PARTS          1024        /* byte ranges verified in one blob */
 #define LIMIT_REDECODE_BYTES                                                                       \
 	(4 * GiB) /* metadata and shared blocks decoded in one tree, again and again */
-/* Costly checks in one blob; each counts once, and once more for every MiB behind it. */
-#define LIMIT_CARVE_TRIES 20000
+/* Bytes read or decoded to verify what lies in one blob, and so many times its own size more.
+ * What was looked at in vain counts LIMIT_CARVE_VAIN times, each time as LIMIT_CARVE_TRY at least.
+ */
+#define LIMIT_CARVE_BYTES (512 * MiB)
+#define LIMIT_CARVE_TIMES 128
+#define LIMIT_CARVE_VAIN  8
+#define LIMIT_CARVE_TRY   (64 * KiB)
 
 /* --- one executable --- */
 #define LIMIT_ELF_SEGMENTS   1024

@@ -104,8 +104,10 @@ static enum exit_code run(const struct call *c)
 
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE) {
 		if (make_links_and_folders(&u, &r))
-			note_words(c, c->args[1], "links that lead out of the image were not made",
-				   "イメージの外を指すリンクは作りませんでした");
+			note_words(
+				c, c->args[1],
+				"links that lead out of the image or nowhere were not made",
+				"イメージの外を指すリンクと、指す先のないリンクは作りませんでした");
 		if (record_is_incomplete(&r))
 			code = EXIT_INCOMPLETE;
 	}

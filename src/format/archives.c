@@ -37,9 +37,10 @@ static enum err sevenzip_bid(struct slice in, struct bid *out, struct fault *why
 	end_crc = cursor_u32le(&c);
 	if (slice_cut(slice_from(in, SEVENZIP_HEADER), at, len, &end) != OK)
 		return fault_set(why, E_SHORT, 12, "7z: cut short");
+	out->work = len;
 	if (checksum_crc32(end) != end_crc)
 		return fault_set(why, E_CHECKSUM, at, "7z: end header");
-	*out = (struct bid){.score = BID_VERIFIED, .size = SEVENZIP_HEADER + at + len};
+	*out = (struct bid){.score = BID_VERIFIED, .size = SEVENZIP_HEADER + at + len, .work = len};
 	(void)snprintf(out->how, sizeof out->how, "CRC-32 of start and end header");
 	return OK;
 }
@@ -81,17 +82,25 @@ static enum err iso9660_bid(struct slice in, struct bid *out, struct fault *why)
 {
 	struct cursor c = cursor_at(in, ISO_AT);
 	struct slice id = cursor_take(&c, 7);
-	uint32_t blocks = 0, blocks_be = 0, block = 0;
+	uint32_t blocks = 0, blocks_be = 0, block = 0, root_at = 0, root_size = 0;
 
 	cursor_skip(&c, 73);
 	blocks = cursor_u32le(&c);
 	blocks_be = cursor_u32be(&c);
 	cursor_skip(&c, 40);
 	block = cursor_u16le(&c);
+	cursor_skip(&c, 26); /* its other order, path tables; 8.4.18: the record of the root */
+	cursor_skip(&c, 2);
+	root_at = cursor_u32le(&c);
+	cursor_skip(&c, 4);
+	root_size = cursor_u32le(&c);
 	if (c.err || !slice_eq(id, slice_of("\1CD001\1", 7)))
 		return fault_set(why, E_MAGIC, ISO_AT, "iso9660: no volume descriptor");
 	if (blocks != blocks_be || block == 0 || block % 512)
 		return fault_set(why, E_CORRUPT, ISO_AT + 80, "iso9660: sizes do not agree");
+	/* libarchive asks for as much memory as the root claims to be */
+	if (root_at >= blocks || root_size > (uint64_t)(blocks - root_at) * block)
+		return fault_set(why, E_RANGE, ISO_AT + 158, "iso9660: root outside");
 	return bid_by_member(archive_read_support_format_iso9660, in, (uint64_t)blocks * block, out,
 			     why);
 }

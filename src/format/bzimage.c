@@ -68,7 +68,7 @@ static enum err bzimage_bid(struct slice in, struct bid *out, struct fault *why)
 	if (e)
 		return e;
 	image = slice_head(in, s.size);
-	*out = (struct bid){.score = BID_STRUCTURE, .size = image.len};
+	*out = (struct bid){.score = BID_STRUCTURE, .size = image.len, .work = image.len};
 	if (image.len == s.size && checksum_crc32(image) == CRC_RESIDUE) {
 		out->score = BID_VERIFIED;
 		(void)snprintf(out->how, sizeof out->how, "setup header, CRC-32");
@@ -81,6 +81,7 @@ static enum err bzimage_bid(struct slice in, struct bid *out, struct fault *why)
 		(void)snprintf(out->how, sizeof out->how, "setup header%s",
 			       image.len < s.size ? "; cut short" : "; CRC-32 does not agree");
 	}
+	out->work += p.work;
 	return OK;
 }
 
@@ -103,7 +104,6 @@ const struct format format_bzimage = {
 	.type = ART_CONTAINER,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = bzimage_bid,
 	.open = bzimage_open,
 	.next = kernel_payload_next,

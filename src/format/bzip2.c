@@ -23,7 +23,6 @@ const struct format format_bzip2 = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = bzip2_bid,
 	.open = bzip2_open,
 	.next = stream_next,

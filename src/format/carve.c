@@ -21,6 +21,7 @@ struct lead {
 	const struct format *format;
 	const struct magic *magic;
 	uint16_t next; /* index + 1; 0: last */
+	uint64_t from; /* no object of the format begins before that */
 };
 
 struct carver {
@@ -28,7 +29,7 @@ struct carver {
 	struct arena *arena;
 	struct stretch *out;
 	size_t n;
-	uint64_t covered, tries;
+	uint64_t covered, work;
 	uint16_t *first; /* [PAIRS]: index + 1 into leads */
 	struct lead *leads;
 	struct fault told; /* the first object that is there but is cut short, or too large */
@@ -148,13 +149,24 @@ static enum err add_gap(struct carver *c, uint64_t end)
 	return e ? e : add_rest(c, from, end);
 }
 
+/* Crafted input must not make each of many candidates cost what only a few real ones do. One too
+ * large is no false one: what lies behind it is still to be looked for. */
+static void count(struct carver *c, enum err e, const struct bid *bid)
+{
+	uint64_t cost = bid->work + LIMIT_CARVE_TRY;
+	bool is_real = e == OK ? bid->score >= BID_VERIFIED : e == E_LIMIT && bid->work > MiB;
+
+	if (bid->work)
+		c->work += is_real ? cost : LIMIT_CARVE_VAIN * cost;
+}
+
 /* The best verified bid for an object that starts at `at`, if any magic there leads to one. */
 static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 {
 	bool is_found = false;
 
 	for (uint16_t i = c->first[pair_at(c->in, pos)]; i; i = c->leads[i - 1].next) {
-		const struct lead *l = &c->leads[i - 1];
+		struct lead *l = &c->leads[i - 1];
 		struct slice there = slice_head(slice_from(c->in, pos), l->magic->len);
 
 		if (l->magic->at > pos || pos - l->magic->at < c->covered ||
@@ -162,12 +174,15 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 			continue;
 
 		size_t at = pos - l->magic->at;
+
+		if (at < l->from)
+			continue;
+
 		struct refusal r = {.format = l->format, .at = at, .left = c->in.len - at};
 		enum err e = l->format->bid(slice_from(c->in, at), &r.bid, &r.why);
 
-		/* E_MAGIC: refused by its header, nothing was decoded. */
-		if (l->format->is_costly && e != E_MAGIC)
-			c->tries += 1 + (c->in.len - at) / MiB;
+		count(c, e, &r.bid);
+		l->from = at + r.bid.barren;
 		/* An object too large to be verified, or cut short, is told, or it would pass for
 		 * bytes without meaning. */
 		if (e || r.bid.score < BID_VERIFIED)
@@ -194,17 +209,6 @@ static enum err take(struct carver *c, const struct stretch *s)
 	return e ? e : add(c, s);
 }
 
-/* Where the run of one byte at `pos` ends, if it is long; otherwise 0. */
-static size_t long_run_end(struct slice in, size_t pos)
-{
-	if (slice_at(in, pos) != slice_at(in, pos + 1))
-		return 0;
-
-	size_t end = run_end(in, pos);
-
-	return end - pos > RUN_SKIPPED ? end : 0;
-}
-
 /* Tries [*pos, stop). True, and *pos behind what was taken, when something lies there. */
 static bool try_places(struct carver *c, size_t *pos, size_t stop, enum err *e)
 {
@@ -223,24 +227,35 @@ static bool try_places(struct carver *c, size_t *pos, size_t stop, enum err *e)
 	return false;
 }
 
+/* After that, the rest of the blob is left as it is. */
+static bool is_spent(const struct carver *c)
+{
+	return c->work > LIMIT_CARVE_BYTES + LIMIT_CARVE_TIMES * (uint64_t)c->in.len;
+}
+
 static enum err scan(struct carver *c, struct fault *why)
 {
 	enum err e = OK;
+	size_t pos = 0;
+	size_t end = 0; /* of the run of one byte that pos is in: found once, not from each place */
 
-	for (size_t pos = 0; pos + 1 < c->in.len && e == OK;) {
-		size_t end = long_run_end(c->in, pos);
+	while (pos + 1 < c->in.len && e == OK && !is_spent(c)) {
+		end = pos < end ? end : run_end(c->in, pos);
 
-		if (c->tries > LIMIT_CARVE_TRIES)
-			return fault_set(why, E_LIMIT, pos, "carve: too many costly candidates");
+		bool is_long = end - pos > RUN_SKIPPED;
+
 		/* A long run holds no object but at its edges: its middle is jumped over. */
-		if (!try_places(c, &pos, pos + (end ? RUN_EDGE : 1), &e) && end)
+		if (!try_places(c, &pos, pos + (is_long ? RUN_EDGE : 1), &e) && is_long)
 			pos = end - RUN_EDGE;
 	}
 	if (e)
 		return fault_set(why, e, c->covered, "carve: too many parts");
+	e = pos + 1 < c->in.len ? E_LIMIT : OK;
 	if (c->told.code && why)
 		*why = c->told;
-	return OK;
+	else if (e)
+		(void)fault_set(why, e, pos, "carve: too many costly candidates");
+	return e;
 }
 
 enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n, struct fault *why)

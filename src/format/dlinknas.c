@@ -79,6 +79,7 @@ static enum err dlinknas_bid(struct slice in, struct bid *out, struct fault *why
 		if (parts[i].at < HEADER || summed > HASHED_RATIO * (uint64_t)in.len ||
 		    slice_cut(in, parts[i].at, parts[i].len, &data) != OK)
 			return fault_set(why, E_RANGE, 8 * i, "dlink-nas: part %u outside", i);
+		out->work = summed;
 		if (words_xor(data) != parts[i].checksum)
 			return fault_set(why, E_CHECKSUM, AT_CHECKSUMS + 4 * i,
 					 "dlink-nas: checksum of part %u", i);
@@ -88,7 +89,7 @@ static enum err dlinknas_bid(struct slice in, struct bid *out, struct fault *why
 	}
 	if (agree == 0)
 		return fault_set(why, E_RANGE, 0, "dlink-nas: no parts");
-	*out = (struct bid){.score = BID_VERIFIED, .size = end};
+	*out = (struct bid){.score = BID_VERIFIED, .size = end, .work = summed};
 	(void)snprintf(out->how, sizeof out->how, "marks, %u part checksums", agree);
 	return OK;
 }

@@ -243,12 +243,13 @@ static enum err dtb_bid(struct slice in, struct bid *out, struct fault *why)
 	struct dtb t = {0};
 	enum err e = dtb_read(in, &t, why);
 
+	out->work = t.structure.len;
 	e = e ? e : dtb_check(&t, why);
 	if (e)
 		return e;
 	if (dtb_is_fit(&t))
 		return fault_set(why, E_MAGIC, 0, "dtb: holds images, it is a FIT");
-	*out = (struct bid){.score = BID_VERIFIED, .size = t.blob.len};
+	*out = (struct bid){.score = BID_VERIFIED, .size = t.blob.len, .work = 2 * t.structure.len};
 	(void)snprintf(out->how, sizeof out->how, "header, whole structure walked");
 	return OK;
 }
@@ -258,6 +259,5 @@ const struct format format_dtb = {
 	.type = ART_FILE,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = dtb_bid,
 };

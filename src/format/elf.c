@@ -15,7 +15,7 @@ static const struct magic magics[] = {{.at = 0,
 						"ELF"}};
 
 /* A dump full of headers must not make each of them cost a walk over a huge table. */
-enum { SECTIONS_VERIFIED = 8192 };
+enum { SECTIONS_VERIFIED = 8192, ROW = 64 /* bytes, about */ };
 
 struct slice elf_string(struct slice strings, uint64_t at)
 {
@@ -244,7 +244,8 @@ static enum err elf_bid(struct slice in, struct bid *out, struct fault *why)
 	if (err)
 		return err;
 
-	struct bid bid = {.score = BID_STRUCTURE, .size = t.end};
+	struct bid bid = {
+		.score = BID_STRUCTURE, .size = t.end, .work = ROW * (t.segments_n + t.sections_n)};
 	bool is_whole = segments_fit(&e, &t, &bid.size);
 
 	is_whole = sections_fit(&e, &t, &bid.size) && is_whole; /* both raise the end */
@@ -261,6 +262,5 @@ const struct format format_elf = {
 	.type = ART_EXECUTABLE,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = elf_bid,
 };

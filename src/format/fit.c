@@ -241,6 +241,7 @@ static enum err fit_bid(struct slice in, struct bid *out, struct fault *why)
 	struct tally t = {0};
 	enum err e = fit_begin(in, &f, why);
 
+	out->work = f.tree.structure.len;
 	e = e ? e : dtb_check(&f.tree, why);
 	if (e)
 		return e;
@@ -249,11 +250,12 @@ static enum err fit_bid(struct slice in, struct bid *out, struct fault *why)
 	t.end = f.tree.blob.len;
 	while ((e = image_next(&f, &m, why)) == OK)
 		tally_image(&f, &m, &t);
+	out->work += t.hashed;
 	if (e != E_END)
 		return e;
 	while (t.end % 4 && t.end < in.len && slice_at(in, t.end) == 0)
 		t.end++; /* mkimage fills outer data up to 4 bytes */
-	*out = (struct bid){.score = BID_VERIFIED, .size = t.end};
+	*out = (struct bid){.score = BID_VERIFIED, .size = t.end, .work = out->work};
 	tally_words(&t, out);
 	return OK;
 }
@@ -306,7 +308,6 @@ const struct format format_fit = {
 	.type = ART_CONTAINER,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = fit_bid,
 	.open = fit_open,
 	.next = fit_next,

@@ -32,6 +32,10 @@ struct bid {
 	uint64_t size; /* bytes from the start that are this object's own, padding excluded */
 	char how[128]; /* how kensa knows, in English of model/readers.def: "header and data CRC-32"
 			*/
+	/* Set also where the answer is no: bytes read or made to reach it, beyond a header of fixed
+	 * size. Carving bounds what it spends on candidates by this. */
+	uint64_t work;
+	uint64_t barren; /* where the answer is no: nor does one begin in so many bytes from here */
 };
 
 /* Bytes at a fixed place that every object of the format has. What is carved from dumps has some.
@@ -76,7 +80,6 @@ struct format {
 	bool is_remainder;  /* bids for whole stretches that carving left over, nothing else */
 	const struct magic *magics; /* for carving; NULL: bid for at offset 0 of a part only */
 	size_t magics_n;
-	bool is_costly; /* bidding decodes: counted against LIMIT_CARVE_TRIES */
 
 	/* `in` starts at the candidate and runs to the end of its container. OK with out->score > 0
 	 * when it is one; any error when it is not. E_SHORT with out->score > 0: it is one, but the
@@ -135,7 +138,7 @@ struct stretch {
 
 /*
  * Covers `in` with disjoint stretches in order: verified structures and what lies between them.
- * The array lives in the arena. E_LIMIT after LIMIT_PARTS or LIMIT_CARVE_TRIES: what was found
+ * The array lives in the arena. E_LIMIT after LIMIT_PARTS or LIMIT_CARVE_BYTES: what was found
  * before holds, the rest is one unknown stretch, and *why says so. E_LIMIT too when an object was
  * met that unpacks to more than its limit, and E_SHORT when one was met that is cut short: its
  * bytes are then unknown or opaque.

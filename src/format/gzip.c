@@ -50,7 +50,6 @@ const struct format format_gzip = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = gzip_bid,
 	.open = gzip_open,
 	.next = stream_next,

@@ -56,9 +56,10 @@ static enum err jffs2_bid(struct slice in, struct bid *out, struct fault *why)
 	unsigned score = BID_NONE;
 	enum err e = jffs2_extent_read(in, &x, &score, why);
 
+	out->work = x.walked;
 	if (e)
 		return e;
-	*out = (struct bid){.score = score, .size = x.size};
+	*out = (struct bid){.score = score, .size = x.size, .work = x.walked};
 	(void)snprintf(out->how, sizeof out->how, "CRC-32 of %zu log nodes", x.nodes_n);
 	return OK;
 }

@@ -64,6 +64,7 @@ struct jffs2_walk {
 struct jffs2_extent {
 	size_t size;    /* of the filesystem, with what is erased of its last block */
 	size_t nodes_n; /* in it */
+	size_t walked;  /* bytes gone through to know, also where there is none */
 };
 
 struct jffs2_fs {

@@ -46,7 +46,7 @@ static unsigned checks_of(struct slice in, const struct jffs2_node *n, enum endi
  * A few nodes one behind the other. It stops at the first byte that is neither node nor erased, so
  * that candidates in crafted input cannot each cost a walk over all that follows.
  */
-static unsigned probe(struct slice in, enum endian order)
+static unsigned probe(struct slice in, enum endian order, size_t *walked)
 {
 	struct jffs2_walk w = {.in = in, .order = order};
 	struct jffs2_node n;
@@ -60,6 +60,7 @@ static unsigned probe(struct slice in, enum endian order)
 		if (nodes > 1 && checks >= PROBE_CHECKS)
 			return BID_VERIFIED;
 	}
+	*walked = w.pos;
 	return nodes ? BID_STRUCTURE : BID_NONE;
 }
 
@@ -149,33 +150,51 @@ static size_t rounded_up(const struct extent *x, struct slice in, size_t end)
 	return next;
 }
 
-enum err jffs2_extent_read(struct slice in, struct jffs2_extent *out, unsigned *score,
-			   struct fault *why)
+static void extent_walk(struct extent *x, struct slice in, enum endian order,
+			struct jffs2_extent *out)
 {
-	struct extent x = {.block = BLOCK_USUAL};
-	struct jffs2_walk w = {.strange_max = BLOCK_USUAL};
+	struct jffs2_walk w = {.in = in, .order = order, .strange_max = BLOCK_USUAL};
 	struct jffs2_node n;
 	size_t end = 0, nodes = 0;
 
-	in = slice_head(in, UINT32_MAX & ~UINT32_C(3));
-	if (!jffs2_order(in, &w.order) || !jffs2_node_read(in, 0, w.order, &n))
-		return fault_set(why, E_MAGIC, 0, "jffs2: no node");
-	*score = probe(in, w.order);
-	if (*score == BID_NONE)
-		return fault_set(why, E_CHECKSUM, 0, "jffs2: no node with good checksums");
-	for (w.in = in; jffs2_walk_next(&w, &n); nodes++) {
+	for (; jffs2_walk_next(&w, &n); nodes++) {
 		if (n.type == JFFS2_CLEANMARKER)
-			extent_marker(&x, n.at);
-		if (extent_is_over(&x, in, &n, w.order)) {
-			*out = (struct jffs2_extent){.size = x.twins_block, .nodes_n = nodes};
-			return OK;
+			extent_marker(x, n.at);
+		if (extent_is_over(x, in, &n, order)) {
+			*out = (struct jffs2_extent){
+				.size = x->twins_block, .nodes_n = nodes, .walked = w.pos};
+			return;
 		}
-		w.strange_max = x.block;
+		w.strange_max = x->block;
 		end = w.pos;
 	}
 	/* What there is of a node cut short belongs to it: opening it tells. */
 	*out = (struct jffs2_extent){
-		.size = jffs2_node_is_cut(in, end, w.order) ? in.len : rounded_up(&x, in, end),
-		.nodes_n = nodes};
+		.size = jffs2_node_is_cut(in, end, order) ? in.len : rounded_up(x, in, end),
+		.nodes_n = nodes,
+		.walked = w.pos};
+}
+
+/* Apart from the rest, as the many candidates that are none must not pay for clearing it. */
+static void extent_measure(struct slice in, enum endian order, struct jffs2_extent *out)
+{
+	struct extent x = {.block = BLOCK_USUAL};
+
+	extent_walk(&x, in, order, out);
+}
+
+enum err jffs2_extent_read(struct slice in, struct jffs2_extent *out, unsigned *score,
+			   struct fault *why)
+{
+	enum endian order = LITTLE;
+	struct jffs2_node n;
+
+	in = slice_head(in, UINT32_MAX & ~UINT32_C(3));
+	if (!jffs2_order(in, &order) || !jffs2_node_read(in, 0, order, &n))
+		return fault_set(why, E_MAGIC, 0, "jffs2: no node");
+	*score = probe(in, order, &out->walked);
+	if (*score == BID_NONE)
+		return fault_set(why, E_CHECKSUM, 0, "jffs2: no node with good checksums");
+	extent_measure(in, order, out);
 	return OK;
 }

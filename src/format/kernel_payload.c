@@ -33,9 +33,13 @@ enum err kernel_payload_at(struct slice in, uint64_t at, struct kernel_payload *
 
 		if (formats[i]->type != ART_STREAM || !stands_at(formats[i], here))
 			continue;
-		if (formats[i]->bid(here, &bid, NULL) != OK || bid.score < BID_VERIFIED)
+		enum err e = formats[i]->bid(here, &bid, NULL);
+
+		out->work += bid.work;
+		if (e != OK || bid.score < BID_VERIFIED)
 			continue;
-		*out = (struct kernel_payload){.at = at, .size = bid.size, .format = formats[i]};
+		*out = (struct kernel_payload){
+			.at = at, .size = bid.size, .format = formats[i], .work = out->work};
 		return OK;
 	}
 	return E_NOTFOUND;
@@ -49,10 +53,12 @@ static void try_magic(struct slice in, struct slice window, const struct magic *
 	size_t hit = slice_find(window, bytes, m->at);
 
 	while (hit != SLICE_NONE && *tries < TRIES_MAX) {
-		struct kernel_payload p = {0};
+		struct kernel_payload p = {.work = best->work};
+		bool is_one = kernel_payload_at(in, hit - m->at, &p) == OK;
 
 		++*tries;
-		if (kernel_payload_at(in, hit - m->at, &p) == OK && p.size > best->size)
+		best->work = p.work;
+		if (is_one && p.size > best->size)
 			*best = p;
 		hit = slice_find(window, bytes, hit + 1);
 	}
@@ -71,9 +77,11 @@ enum err kernel_payload_find(struct slice in, uint64_t from, uint64_t window,
 			try_magic(rest, slice_head(rest, window), &formats[i]->magics[k], &tries,
 				  &best);
 	}
+	out->work += best.work;
 	if (!best.format)
 		return E_NOTFOUND;
 	best.at += from;
+	best.work = out->work;
 	*out = best;
 	return OK;
 }

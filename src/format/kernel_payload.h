@@ -11,6 +11,8 @@
 struct kernel_payload {
 	uint64_t at, size;           /* of the stored stream, trailing bytes excluded */
 	const struct format *format; /* of the stream; NULL: none was found */
+	uint64_t
+		work; /* of all bids so far, added up also where nothing is found: see struct bid */
 };
 
 /* The stream that begins exactly at `at`, decoded whole. E_NOTFOUND when there is none. */

@@ -31,7 +31,6 @@ const struct format format_lz4 = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = lz4_bid,
 	.open = lz4_open,
 	.next = stream_next,

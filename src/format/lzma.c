@@ -70,7 +70,6 @@ const struct format format_lzma = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = lzma_bid,
 	.open = lzma_open,
 	.next = stream_next,

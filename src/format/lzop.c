@@ -166,7 +166,6 @@ const struct format format_lzop = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = lzop_bid,
 	.open = lzop_open,
 	.next = stream_next,

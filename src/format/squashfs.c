@@ -179,6 +179,8 @@ static enum err squashfs_bid(struct slice in, struct bid *out, struct fault *why
 	e = squashfs_load(in, &a, &fs, why);
 	if (e == OK && fs)
 		e = tables_verify(fs, why);
+	bid.work = fs ? fs->work : 0;
+	out->work = bid.work;
 	if (e == OK && fs) {
 		bid.score = BID_VERIFIED;
 		(void)snprintf(bid.how, sizeof bid.how, "all tables unpacked, %s",
@@ -228,7 +230,6 @@ const struct format format_squashfs = {
 	.is_tree = true,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = squashfs_bid,
 	.open = squashfs_open,
 	.next = squashfs_next,

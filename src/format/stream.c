@@ -7,7 +7,10 @@
 
 #include "base/ban.h"
 
-enum { CUT_SURE = 512 /* bytes decoded without fault before the input ends */ };
+enum {
+	CUT_SURE = 512,   /* bytes decoded without fault before the input ends */
+	DECODER_WORK = 1, /* making one, which is counted as a try */
+};
 
 struct stream {
 	struct slice in, name;
@@ -25,16 +28,19 @@ enum err stream_bid(stream_codec *codec, struct slice in, const char *how, struc
 
 	enum err e = codec(in, &scratch, &used);
 	bool is_empty = scratch.len == 0;
+	uint64_t work = DECODER_WORK + used + scratch.len;
 
 	buf_release(&scratch);
 	if (e == OK && is_empty)
 		e = E_CORRUPT;
+	out->work = work;
 	/* A few bytes that might go on prove nothing in the middle of a dump. */
 	if (e == E_SHORT && !is_empty)
-		*out = (struct bid){.score = used >= CUT_SURE ? BID_STRUCTURE : BID_MAGIC};
+		*out = (struct bid){.score = used >= CUT_SURE ? BID_STRUCTURE : BID_MAGIC,
+				    .work = work};
 	if (e)
 		return fault_set(why, e, used, "stream: does not decode");
-	*out = (struct bid){.score = BID_VERIFIED, .size = used};
+	*out = (struct bid){.score = BID_VERIFIED, .size = used, .work = work};
 	(void)snprintf(out->how, sizeof out->how, "%s", how);
 	return OK;
 }

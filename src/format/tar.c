@@ -84,6 +84,8 @@ static bool checksum_agrees(struct slice block)
 	uint64_t want = number(slice_head(slice_from(block, AT_CHECKSUM), CHECKSUM_LEN));
 	uint32_t sum = 0, negative = 0;
 
+	if (want == 0) /* no digits there: the name alone makes the sum larger */
+		return false;
 	for (size_t i = 0; i < block.len; i++) {
 		bool is_field = i >= AT_CHECKSUM && i < AT_CHECKSUM + CHECKSUM_LEN;
 		uint8_t byte = is_field ? ' ' : slice_at(block, i);
@@ -103,6 +105,11 @@ static enum err header_read(struct slice in, uint64_t at, struct header *out, st
 
 	if (slice_cut(in, at, BLOCK, &block) != OK)
 		return fault_set(why, E_SHORT, at, "tar: header cut short");
+	magic = slice_head(slice_from(block, magics[0].at), 8);
+	if (!slice_starts(magic, magics[0].bytes))
+		return fault_set(why, E_MAGIC, at + magics[0].at, "tar: bad magic");
+	if (!checksum_agrees(block))
+		return fault_set(why, E_CHECKSUM, at + AT_CHECKSUM, "tar: header checksum");
 	c.in = block;
 	h.name = text(cursor_take(&c, 100));
 	h.mode = number(cursor_take(&c, 8));
@@ -112,14 +119,9 @@ static enum err header_read(struct slice in, uint64_t at, struct header *out, st
 	cursor_skip(&c, 12 + CHECKSUM_LEN); /* mtime, chksum */
 	h.type = cursor_u8(&c);
 	h.link = text(cursor_take(&c, 100));
-	magic = cursor_take(&c, 8);
-	cursor_skip(&c, 64); /* uname, gname */
+	cursor_skip(&c, magic.len + 64); /* uname, gname */
 	h.major = number(cursor_take(&c, 8));
 	h.minor = number(cursor_take(&c, 8));
-	if (!slice_starts(magic, "ustar"))
-		return fault_set(why, E_MAGIC, at + 257, "tar: bad magic");
-	if (!checksum_agrees(block))
-		return fault_set(why, E_CHECKSUM, at + AT_CHECKSUM, "tar: header checksum");
 	/* GNU ("ustar  ") keeps other things where POSIX has the prefix. */
 	if (slice_at(magic, 5) == 0)
 		h.prefix = text(slice_head(slice_from(block, AT_PREFIX), PREFIX_LEN));

@@ -9,7 +9,13 @@
 
 #include "base/ban.h"
 
-enum { CRC = 4, SIZE_MIN = 0x400, SIZE_MAX_TRIED = 0x80000, SETTINGS_MIN = 2 };
+enum {
+	CRC = 4,
+	SIZE_MIN = 0x400,
+	SIZE_MAX_TRIED = 0x80000,
+	SETTINGS_MIN = 2,
+	FIRST_MAX = 1024, /* the first setting is one of a known few, and none of those is long */
+};
 
 /* U-Boot sorts settings by name: one of these usually stands first. Behind the CRC, or CRC and
  * flag. */
@@ -27,13 +33,16 @@ static const struct magic magics[] = {
 };
 
 /* A list of name=value, ended by an empty one: only behind that is a CRC of every size worth its
- * cost. */
-static bool has_settings(struct slice in, size_t at)
+ * cost. Adds to *work what was gone through behind the first one. */
+static bool has_settings(struct slice in, size_t at, uint64_t *work)
 {
 	struct slice rest = slice_head(slice_from(in, at), SIZE_MAX_TRIED), setting = {0};
 	size_t n = 0;
 
+	if (slice_find_byte(slice_head(rest, FIRST_MAX), '\0', 0) == SLICE_NONE)
+		return false;
 	while (text_field(&rest, '\0', &setting) && setting.len) {
+		*work += n ? setting.len : 0;
 		if (slice_find_byte(setting, '=', 0) == SLICE_NONE ||
 		    !text_is_plain(setting, setting.len))
 			return false;
@@ -55,15 +64,20 @@ static enum err ubootenv_bid(struct slice in, struct bid *out, struct fault *why
 {
 	struct cursor le = {.in = in}, be = {.in = in};
 	uint32_t crc_le = cursor_u32le(&le), crc_be = cursor_u32be(&be);
+	uint64_t work = 0;
+	bool is_list = false;
 
 	if (le.err)
 		return fault_set(why, E_SHORT, 0, "ubootenv: shorter than its CRC");
-	if (!has_settings(in, CRC) && !has_settings(in, CRC + 1))
+	is_list = has_settings(in, CRC, &work) || has_settings(in, CRC + 1, &work);
+	out->work = work;
+	if (!is_list)
 		return fault_set(why, E_MAGIC, CRC, "ubootenv: no settings");
 	for (size_t size = SIZE_MIN; size <= SIZE_MAX_TRIED && size <= in.len; size *= 2) {
+		out->work = work += 4 * size;
 		if (!agrees(in, crc_le, size) && !agrees(in, crc_be, size))
 			continue;
-		*out = (struct bid){.score = BID_VERIFIED, .size = size};
+		*out = (struct bid){.score = BID_VERIFIED, .size = size, .work = work};
 		(void)snprintf(out->how, sizeof out->how, "CRC-32 of %zu KiB of settings",
 			       size / 1024);
 		return OK;
@@ -76,6 +90,5 @@ const struct format format_ubootenv = {
 	.type = ART_BLOB,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = ubootenv_bid,
 };

@@ -22,7 +22,6 @@ const struct format format_xz = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = xz_bid,
 	.open = xz_open,
 	.next = stream_next,

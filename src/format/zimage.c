@@ -48,7 +48,7 @@ static enum err zimage_bid(struct slice in, struct bid *out, struct fault *why)
 	if (e)
 		return e;
 	image = slice_head(in, size);
-	*out = (struct bid){.score = BID_MAGIC, .size = image.len};
+	*out = (struct bid){.score = BID_MAGIC, .size = image.len, .work = WINDOW};
 	if (image.len < size)
 		(void)snprintf(out->how, sizeof out->how, "header; cut short");
 	else if (kernel_payload_find(image, HEADER, WINDOW, &p) == OK) {
@@ -57,6 +57,7 @@ static enum err zimage_bid(struct slice in, struct bid *out, struct fault *why)
 			       p.format->name);
 	} else
 		(void)snprintf(out->how, sizeof out->how, "header; no payload found");
+	out->work += p.work;
 	return OK;
 }
 
@@ -74,7 +75,6 @@ const struct format format_zimage = {
 	.type = ART_CONTAINER,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = zimage_bid,
 	.open = zimage_open,
 	.next = kernel_payload_next,

@@ -22,6 +22,8 @@ enum {
 	EXTRA_IDS = 0x7875,    /* Info-ZIP: numeric user and group */
 	UNIX_TYPE = 0170000,   /* st_mode */
 	END_TRIES = 64,        /* ends looked at in one bid; each costs a walk of its directory */
+	RECORD_WORK = 64,      /* bytes read for one record of a directory, about */
+	SEARCH_SPEED = 4,      /* bytes searched at the price of one that is read */
 	METHOD_MAX_PLAIN = 99, /* 4.4.5: AES marker, the highest in use */
 };
 
@@ -40,6 +42,8 @@ struct zip_end {
 	uint64_t directory_at;
 	uint32_t shift; /* offsets are this much too large: the archive stood behind something */
 	uint32_t entries;
+	uint64_t work;   /* of finding it: see struct bid */
+	bool is_endless; /* there is no end record at all */
 };
 
 struct zip {
@@ -108,6 +112,7 @@ static enum err directory_check(struct slice in, struct zip_end *e)
 	uint32_t least = UINT32_MAX;
 
 	for (unsigned i = 0; i < e->entries; i++) {
+		e->work += RECORD_WORK;
 		if (record_read(&c, &r) != OK || record_data(&z, &r, &data) != OK)
 			return E_CORRUPT;
 		if (r.local_at < least)
@@ -165,6 +170,7 @@ static enum err end_read(struct slice in, size_t at, struct zip_end *out)
 	e.size = slice_head(in, (uint64_t)at + END_LEN + comment).len;
 	if (slice_cut(in, e.directory_at, d.len, &e.directory) != OK)
 		return E_CORRUPT;
+	e.work = out->work;
 	*out = e;
 	return directory_check(in, out);
 }
@@ -175,7 +181,12 @@ static enum err end_find(struct slice in, struct zip_end *out, struct fault *why
 	size_t at = 0;
 
 	for (unsigned tries = 0; tries < END_TRIES; tries++) {
+		size_t from = at;
+
 		at = slice_find(in, magic, at);
+		out->work += ((at == SLICE_NONE ? in.len : at) - from) / SEARCH_SPEED + RECORD_WORK;
+		if (at == SLICE_NONE)
+			out->is_endless = tries == 0;
 		if (at == SLICE_NONE)
 			return fault_set(why, E_SHORT, 0, "zip: no end of central directory");
 		if (end_read(in, at, out) == OK)
@@ -198,9 +209,11 @@ static enum err zip_bid(struct slice in, struct bid *out, struct fault *why)
 	if (c.err || magic != LOCAL_MAGIC || method > METHOD_MAX_PLAIN)
 		return fault_set(why, E_MAGIC, 0, "zip: no local header");
 	err = end_find(in, &e, why);
+	out->work = e.work;
+	out->barren = e.is_endless ? in.len : 0;
 	if (err)
 		return err;
-	*out = (struct bid){.score = BID_VERIFIED, .size = e.size};
+	*out = (struct bid){.score = BID_VERIFIED, .size = e.size, .work = e.work};
 	(void)snprintf(out->how, sizeof out->how, "central directory and all %u local headers",
 		       (unsigned)e.entries);
 	return OK;
@@ -356,7 +369,6 @@ const struct format format_zip = {
 	.is_tree = true,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = zip_bid,
 	.open = zip_open,
 	.next = zip_next,

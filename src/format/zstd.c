@@ -22,7 +22,6 @@ const struct format format_zstd = {
 	.type = ART_STREAM,
 	.magics = magics,
 	.magics_n = ARRAY_LEN(magics),
-	.is_costly = true,
 	.bid = zstd_bid,
 	.open = zstd_open,
 	.next = stream_next,

@@ -193,8 +193,11 @@ enum err outdir_link(struct outdir *d, struct slice path, struct slice root, str
 	struct buf b;
 	struct link *l = arena_alloc(&d->arena, sizeof *l);
 
-	if (!l || at_depth == 0)
-		return l ? E_RANGE : E_NOMEM;
+	if (!l)
+		return E_NOMEM;
+	/* A target that is empty, or that the system would read only in part, is none. */
+	if (at_depth == 0 || target.len == 0 || slice_find_byte(target, 0, 0) != SLICE_NONE)
+		return E_RANGE;
 	at_depth--;
 	buf_init(&b, 2 * LIMIT_PATH_BYTES);
 	if (slice_starts(target, "/")) {

@@ -348,6 +348,14 @@ def test_extract_clashing_names(run, tmp_path):
     assert (tmp_path / "out/cpio.unpacked/c").read_bytes() == b"good\n"
 
 
+def test_extract_link_to_nothing(run, tmp_path):
+    # the link is refused and said; the rest is unpacked
+    (tmp_path / "link.cpio").write_bytes(cpio(("a", LINK, b""), ("c", FILE, b"good\n")))
+    p = run("extract", tmp_path / "link.cpio", tmp_path / "out")
+    ends_with(p, DONE, "links that lead out of the image or nowhere were not made")
+    assert everything(tmp_path / "out/cpio.unpacked") == [str(tmp_path / "out/cpio.unpacked/c")]
+
+
 def test_extract_loses_no_byte(run, tmp_path):
     # many times what a pipe and the parent's buffer hold
     data = random.Random(SEED).randbytes(3 << 20) * 10

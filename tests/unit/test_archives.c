@@ -111,6 +111,26 @@ static void test_iso_cut(void **state)
 	sample_free(in);
 }
 
+/* A root as large as no volume: libarchive would ask for that much memory. Found by fuzzing. */
+static void test_iso_root_outside(void **state)
+{
+	struct slice in = sample_read("tree.iso");
+	uint8_t *copy = test_malloc(in.len);
+	struct bid bid = {0};
+
+	(void)state;
+	assert_true(in.len > 0x8000 + 170);
+	memcpy(copy, in.ptr, in.len);
+	assert_int_equal(format_iso9660.bid(slice_of(copy, in.len), &bid, NULL), OK);
+	copy[0x8000 + 169] = 0xfc; /* the highest byte of its size */
+	assert_int_equal(format_iso9660.bid(slice_of(copy, in.len), &bid, NULL), E_RANGE);
+	copy[0x8000 + 169] = 0;
+	copy[0x8000 + 161] = 1; /* the highest byte of its place */
+	assert_int_equal(format_iso9660.bid(slice_of(copy, in.len), &bid, NULL), E_RANGE);
+	test_free(copy);
+	sample_free(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +139,7 @@ int main(void)
 		cmocka_unit_test(test_buffer_ceiling_is_kept),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_iso_cut),
+		cmocka_unit_test(test_iso_root_outside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,10 +4,20 @@
 #include "support.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "format/format.h"
 
-enum { DUMP = 64 * 1024 };
+enum {
+	DUMP = 64 * 1024,
+	FALSE_BLOB = 1024 * 1024,
+	FALSE_TIMES = 30 /* of what noise costs: a quadratic reader takes thousands */
+};
+
+#define SLICE(text)                                                                                \
+	{                                                                                          \
+		.ptr = (const uint8_t *)(text), .len = sizeof(text) - 1                            \
+	}
 
 static struct arena arena;
 
@@ -163,6 +173,95 @@ static void test_cut_stream_is_told(void **state)
 	sample_free(gz);
 }
 
+/* Processor seconds of carving `in`, found or given up. */
+static double carving_costs(struct slice in)
+{
+	struct stretch *s = NULL;
+	struct arena a;
+	size_t n = 0;
+	clock_t start = clock();
+
+	arena_init(&a, 64 * MiB);
+
+	enum err e = carve(in, &a, &s, &n, NULL);
+
+	assert_true(e == OK || e == E_LIMIT);
+	arena_release(&a);
+	return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+static double noise_costs(uint8_t *blob)
+{
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < FALSE_BLOB; i++) {
+		x = x * 1664525U + 1013904223U;
+		blob[i] = (uint8_t)(x >> 24);
+	}
+	return carving_costs(slice_of(blob, FALSE_BLOB));
+}
+
+static double repeated_costs(uint8_t *blob, struct slice pattern)
+{
+	for (size_t i = 0; i < FALSE_BLOB; i++)
+		blob[i] = slice_at(pattern, i % pattern.len);
+	return carving_costs(slice_of(blob, FALSE_BLOB));
+}
+
+/* What stands beside each magic decides how far its reader goes: these go far. */
+static const struct slice false_objects[] = {
+	/* a setting that never ends, and one in an endless list */
+	SLICE("addip=1"),
+	SLICE("addip=1\0"),
+	/* jffs2: a cleanmarker with good checksum, and no second node behind it */
+	SLICE("\x85\x19\x03\x20\x0c\0\0\0\xb1\xb0\x1e\xe4....."),
+	/* gzip: a file name that never ends */
+	SLICE("\x1f\x8b\x08\x08name......"),
+	/* zip: a local header and an end that names no directory */
+	SLICE("PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+	SLICE("PK\3\4\x14\0\0\0\0\0\0\0PK\5\6\0\0\0\0\1\0\1\0\x2e\0\0\0\0\0\0\0\0\0"),
+};
+
+static void test_false_objects_stay_cheap(void **state)
+{
+	uint8_t *blob = test_malloc(FALSE_BLOB);
+	double most = FALSE_TIMES * noise_costs(blob) + 0.5;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(false_objects); i++)
+		assert_true(repeated_costs(blob, false_objects[i]) < most);
+	for (size_t i = 0; i < formats_n; i++) {
+		/* the settings an environment may begin with are all alike */
+		for (size_t k = 0; k < formats[i]->magics_n && k < 8; k++) {
+			const struct magic *m = &formats[i]->magics[k];
+
+			assert_true(repeated_costs(blob, slice_of(m->bytes, m->len)) < most);
+		}
+	}
+	test_free(blob);
+}
+
+/* A zip without its end is refused once; what lies behind it is found all the same. */
+static void test_false_zips_hide_nothing(void **state)
+{
+	uint8_t *blob = test_malloc(FALSE_BLOB);
+	struct slice gz = sample_read("numbers.gz"),
+		     zip = slice_of("PK\3\4\x14\0\0\0\0\0......", 16);
+	struct stretch *s = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(gz.ptr);
+	for (size_t i = 0; i < FALSE_BLOB; i++)
+		blob[i] = slice_at(zip, i % zip.len);
+	memcpy(blob + FALSE_BLOB - gz.len, gz.ptr, gz.len);
+	n = carve_all(slice_of(blob, FALSE_BLOB), &s);
+	assert_int_equal(n, 2);
+	assert_ptr_equal(s[1].format, &format_gzip);
+	sample_free(gz);
+	test_free(blob);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +271,8 @@ int main(void)
 		cmocka_unit_test(test_boot_area_by_its_banner),
 		cmocka_unit_test(test_cut_squashfs_is_told),
 		cmocka_unit_test(test_cut_stream_is_told),
+		cmocka_unit_test(test_false_objects_stay_cheap),
+		cmocka_unit_test(test_false_zips_hide_nothing),
 	};
 
 	arena_init(&arena, 64 * MiB);

@@ -70,6 +70,9 @@ static void test_links(void **state)
 	assert_int_equal(put(d, "fs/b/f/passwd"), OK);
 	/* Behind a name that may be a link itself, ".." leads anywhere. */
 	assert_int_equal(outdir_link(d, slice_text("fs/b/g"), root, slice_text("d/../x")), E_RANGE);
+	/* No target, and one that the system would read as "..": found by a damaged image. */
+	assert_int_equal(outdir_link(d, slice_text("fs/h"), root, slice_text("")), E_RANGE);
+	assert_int_equal(outdir_link(d, slice_text("fs/i"), root, slice_of("..\0x", 4)), E_RANGE);
 	assert_int_equal(outdir_close(d), E_RANGE);
 	assert_true(exists("links/fs/b/d"));
 	assert_true(exists("links/fs/b/f/passwd"));
