@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Component signatures: catalog/components.yaml compiled into one pattern database, so that all of
+ * Component signatures: the files of catalog/components compiled into one pattern database, so that all of
  * them are matched in one pass over a file. Compiled once in the parent from trusted data; worker
  * processes use what they inherit, threads each use a clone.
  */
@@ -28,6 +28,9 @@ struct signature {
 	enum signature_kind kind;
 	bool is_text; /* found in text files (scripts of web pages), not in binaries */
 };
+
+/* Begins each file of the catalogue where several come one after another; its name follows. */
+#define LIBRARY_FILE_MARK "--- # "
 
 /* E_CORRUPT with the line in why->at when the YAML is wrong, or with the pattern that is. */
 MUST_CHECK enum err library_load(struct slice yaml, struct library **out, struct fault *why);

@@ -148,20 +148,9 @@ static bool is_barred(const struct look *k, size_t entry, size_t first_mark)
 	return false;
 }
 
-/* The mark with which the marks of a component begin. */
-static size_t first_mark(const struct library *l, size_t entry)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < entry; i++)
-		at += (size_t)l->catalog->components[i].marks_count +
-		      l->catalog->components[i].without_count;
-	return at;
-}
-
 static bool may_count(const struct look *k, const struct probe *p)
 {
-	size_t mark = first_mark(k->l, p->entry);
+	size_t mark = k->l->first_mark[p->entry];
 
 	if (k->l->signatures[p->entry].is_text != k->s->is_text || is_barred(k, p->entry, mark))
 		return false;
@@ -210,7 +199,7 @@ static void look_for_strings(struct look *k)
 
 static bool may_count_bare(const struct look *k, const struct probe *p)
 {
-	size_t mark = first_mark(k->l, p->entry);
+	size_t mark = k->l->first_mark[p->entry];
 
 	return k->name_fits[p->entry] && k->l->signatures[p->entry].is_text == k->s->is_text &&
 	       !is_barred(k, p->entry, mark) &&

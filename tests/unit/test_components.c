@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "inspect/library.h"
+#include "os/os.h"
 
 #include "scene_double.h"
 
 static struct library *library;
 
-static struct slice file_read(const char *path)
+static struct slice bytes_of(const char *path)
 {
 	struct buf all;
 	FILE *f = fopen(path, "rb");
@@ -38,14 +39,17 @@ static int setup(void **state)
 {
 	char path[1024];
 	const char *folder = getenv("KENSA_CATALOG");
-	struct slice yaml;
+	struct buf yaml;
 	int rc = 0;
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/components.yaml", folder ? folder : "catalog");
-	yaml = file_read(path);
-	rc = library_load(yaml, &library, NULL) == OK ? 0 : -1;
-	sample_free(yaml);
+	snprintf(path, sizeof path, "%s/components", folder ? folder : "catalog");
+	buf_init(&yaml, LIMIT_CATALOG_BYTES);
+	rc = folder_read(path, ".yaml", LIBRARY_FILE_MARK, &yaml, NULL) == OK &&
+			     library_load(buf_slice(&yaml), &library, NULL) == OK
+		     ? 0
+		     : -1;
+	buf_release(&yaml);
 	return rc;
 }
 
@@ -414,7 +418,7 @@ static void look_at_files(struct stage *s, const char *name, FILE *list)
 
 		rest[strcspn(rest, "\n")] = '\0';
 		snprintf(path, sizeof path, "%s/components-%s/%s", work(), name, rest);
-		data = file_read(path);
+		data = bytes_of(path);
 		clock_gettime(CLOCK_MONOTONIC, &from);
 		stage_object(s, &inspector_components,
 			     &(struct stage_file){.path = rest + 1, .bytes = data}, false);

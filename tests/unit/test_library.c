@@ -11,26 +11,18 @@
 #include <unistd.h>
 
 #include "inspect/library.h"
+#include "os/os.h"
 
 static struct slice catalog_read(void)
 {
 	char path[1024];
 	const char *folder = getenv("KENSA_CATALOG");
-	FILE *f = NULL;
+	struct fault why = {0};
 	struct buf all;
 
-	snprintf(path, sizeof path, "%s/components.yaml", folder ? folder : "catalog");
-	f = fopen(path, "rb");
-	assert_non_null(f);
-	buf_init(&all, 16 * MiB);
-	for (size_t n = 1; n > 0;) {
-		uint8_t *room = buf_room(&all, 64 * KiB);
-
-		assert_non_null(room);
-		n = fread(room, 1, 64 * KiB, f);
-		buf_grown(&all, n);
-	}
-	fclose(f);
+	snprintf(path, sizeof path, "%s/components", folder ? folder : "catalog");
+	buf_init(&all, LIMIT_CATALOG_BYTES);
+	assert_int_equal(folder_read(path, ".yaml", LIBRARY_FILE_MARK, &all, &why), OK);
 	return buf_slice(&all); /* freed by sample_free */
 }
 
