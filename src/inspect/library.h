@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Component signatures: the files of catalog/components compiled into one pattern database, so that all of
- * them are matched in one pass over a file. Compiled once in the parent from trusted data; worker
- * processes use what they inherit, threads each use a clone.
+ * Component signatures: the files of catalog/components compiled into one pattern database, so that
+ * all of them are matched in one pass over a file. Compiled once in the parent from trusted data;
+ * worker processes use what they inherit, threads each use a clone.
  */
 #ifndef INSPECT_LIBRARY_H
 #define INSPECT_LIBRARY_H

@@ -182,8 +182,7 @@ static enum err join_files(struct arena *a, struct catalog_files *c, struct faul
 		return fault_set(why, E_LIMIT, 0, "components: too many");
 	for (unsigned i = 0; i < c->n; i++)
 		for (unsigned k = 0; k < c->files[i]->components_count; k++)
-			c->all.components[c->all.components_count++] =
-				c->files[i]->components[k];
+			c->all.components[c->all.components_count++] = c->files[i]->components[k];
 	return OK;
 }
 

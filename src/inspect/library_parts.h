@@ -66,8 +66,8 @@ struct library {
 	struct arena arena;
 	struct catalog_files files;
 	const struct catalog *catalog; /* all of the files */
-	size_t *first_mark;	       /* of each component, in PROBE_MARK */
-	struct signature *signatures; /* one a component, in the catalogue's order */
+	size_t *first_mark;            /* of each component, in PROBE_MARK */
+	struct signature *signatures;  /* one a component, in the catalogue's order */
 	struct probe *probes[PROBE_GROUP_N];
 	size_t probes_n[PROBE_GROUP_N];
 	hs_database_t *database; /* fixed texts of PROBE_STRING, then PROBE_MARK */

@@ -452,7 +452,8 @@ static const struct image images[] = {
 	 SQUASHFS("escamg02-full-8M.bin", "0x190000") "; " SQUASHFS("escamg02-full-8M.bin",
 								    "0x360000"),
 	 "busybox 1.18.1\ndosfstools 3.0.14\ngsoap 2.8\nhostapd 0.8\njquery 1.3.2\n"
-	 "openssl 1.0.1e\nuclibc 0.9.33.2\nwireless-tools 28\nwpa_supplicant 0.8\nzlib 1.2.7\n"},
+	 "openssl 1.0.1e\nprototype 1.5.0\nuclibc 0.9.33.2\nwireless-tools 28\nwpa_supplicant "
+	 "0.8\nzlib 1.2.7\n"},
 	{"tplink-us",
 	 SQUASHFS(
 		 "tplink-wr841nv14-US-210203-rel37242.bin",
