@@ -42,13 +42,15 @@ void library_free(struct library *l);
 /* A file as the signatures look at it. */
 struct specimen {
 	struct slice data;
-	struct slice name; /* last part of its path; empty for a payload */
+	struct slice name;   /* last part of its path; empty for a payload */
+	struct slice soname; /* of a shared library; empty: none */
 	bool is_text;
 };
 
 enum sighting_how {
 	SIGHTED_STRING, /* a version string in the bytes */
 	SIGHTED_NAME,   /* the version in the file's name */
+	SIGHTED_SONAME, /* the version in the name that the library gives itself */
 };
 
 struct sighting {

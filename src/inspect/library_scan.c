@@ -274,21 +274,23 @@ static bool is_sighted(const struct look *k, const struct signature *what)
 	return false;
 }
 
-/* A version in the file's name counts where no string of the component says one. */
-static void look_at_name(struct look *k)
+/* A version in the file's name, or in what the library calls itself, counts where no string of the
+ * component says one. Most sonames count interfaces: only whole names in the catalogue are of a
+ * release. */
+static void look_at_name(struct look *k, struct slice name, enum sighting_how how)
 {
-	if (k->s->is_text || k->s->name.len == 0)
+	if (k->s->is_text || name.len == 0)
 		return;
 	for (size_t i = 0; i < k->l->probes_n[PROBE_NAME]; i++) {
 		const struct probe *p = &k->l->probes[PROBE_NAME][i];
 		struct captured c;
 
-		if (!capture(k, p, k->s->name, 0, &c) || is_sighted(k, &k->l->signatures[p->entry]))
+		if (!capture(k, p, name, 0, &c) || is_sighted(k, &k->l->signatures[p->entry]))
 			continue;
 		sighted(k, &(struct sighting){
 				   .what = &k->l->signatures[p->entry],
 				   .version = c.version,
-				   .how = SIGHTED_NAME,
+				   .how = how,
 				   .is_named = true,
 			   });
 	}
@@ -360,7 +362,9 @@ enum err library_scan(const struct library *l, const struct specimen *s, struct 
 	if (k.hits_n)
 		look_for_strings(&k);
 	look_for_bare(&k);
-	look_at_name(&k);
+	look_at_name(&k, k.s->name, SIGHTED_NAME);
+	if (!slice_eq(k.s->name, k.s->soname))
+		look_at_name(&k, k.s->soname, SIGHTED_SONAME);
 	if (k.trouble)
 		return k.trouble;
 	sort_items(k.list, k.n, sizeof *k.list, by_component, NULL);
