@@ -166,11 +166,11 @@ struct slice package_note(const struct elf *e, uint64_t *at)
 		cursor_skip(&c, (4 - name_len % 4) % 4);
 		*at = s->offset + c.pos;
 		text = cursor_take(&c, len);
-		cursor_skip(&c, (4 - len % 4) % 4);
 		if (c.err)
 			break;
 		if (slice_eq(name, slice_of("FDO", 4)) && type == NOTE_PACKAGE)
 			return slice_head(text, slice_find_byte(text, 0, 0));
+		cursor_skip(&c, (4 - len % 4) % 4);
 	}
 	return (struct slice){0};
 }
