@@ -240,7 +240,24 @@ static void settle(struct sighting *list, size_t n, struct slice name)
 		list[0].version = (struct slice){0};
 }
 
-/* Bare versions ("2.4.5"), only in files that are the component. */
+static bool is_sighted(const struct look *k, const struct signature *what)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->list[i].what == what)
+			return true;
+	return false;
+}
+
+static bool has_version(const struct look *k, const struct signature *what)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->list[i].what == what && k->list[i].version.len)
+			return true;
+	return false;
+}
+
+/* Bare versions ("2.4.5"), only in files that are the component and where nothing names it with its
+ * version: "hostapd v2.7" tells more than some "1.0". */
 static void look_for_bare(struct look *k)
 {
 	for (size_t i = 0; i < k->l->probes_n[PROBE_BARE] && k->trouble == OK; i++) {
@@ -249,7 +266,7 @@ static void look_for_bare(struct look *k)
 		struct captured c = {0};
 		size_t first = k->n;
 
-		if (!may_count_bare(k, p))
+		if (!may_count_bare(k, p) || has_version(k, &k->l->signatures[p->entry]))
 			continue;
 		for (unsigned m = 0;
 		     m < BARE_MATCHES && c.end < in.len && capture(k, p, in, c.end, &c); m++)
@@ -264,14 +281,6 @@ static void look_for_bare(struct look *k)
 		settle(&k->list[first], k->n - first, k->s->name);
 		k->n = first + 1;
 	}
-}
-
-static bool is_sighted(const struct look *k, const struct signature *what)
-{
-	for (size_t i = 0; i < k->n; i++)
-		if (k->list[i].what == what)
-			return true;
-	return false;
 }
 
 /* A version in the file's name, or in what the library calls itself, counts where no string of the

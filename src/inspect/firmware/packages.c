@@ -366,6 +366,8 @@ static enum err read_list(struct scene *s, const struct distro *distro, const st
 		return read_database(&r, bytes);
 	if (rpm_is_database(n->entry.path))
 		return rpm_read(s, distro, n->artifact, bytes);
+	if (bytes.len > LIMIT_MANIFEST_BYTES)
+		return E_LIMIT;
 	return manifest_read(s, distro, n->artifact, n->entry.path, bytes);
 }
 
