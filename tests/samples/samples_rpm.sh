@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# rpmdb.sqlite as rpm makes its table, with headers by hand: small ones, one over several pages, enough for an inner page.
+# rpmdb.sqlite as rpm makes its table, and the same for Berkeley DB, with headers by hand: small ones, one over several pages, enough for an inner page.
 rm -f rpmdb.sqlite
 python3 - <<'EOF'
 import sqlite3
@@ -29,4 +29,14 @@ rows += [header(name=f"part{i}", version=f"1.{i}", release="1") for i in range(6
 db.executemany("INSERT INTO Packages (blob) VALUES (?)", [(r,) for r in rows])
 db.commit()
 db.close()
+
+# the same in the text that db_load reads; a small page makes every header too large for it
+print("VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=512\nHEADER=END", file=(text := open("Packages.dump", "w")))
+for number, row in enumerate(rows[:42], 1):
+    padded = row if len(row) > 600 else row + bytes(600 - len(row))
+    print(f" {struct.pack('<I', number).hex()}\n {padded.hex()}", file=text)
+print("DATA=END", file=text)
+text.close()
 EOF
+rm -f Packages.bdb
+db_load -f Packages.dump Packages.bdb

@@ -119,6 +119,25 @@ static void test_ndb(void **state)
 	buf_release(&b);
 }
 
+/* The same headers in a hash table of Berkeley DB, in no order of their own. */
+static void test_bdb(void **state)
+{
+	struct slice db = sample_read("Packages.bdb");
+	struct kept k;
+	size_t at = 0;
+
+	(void)state;
+	assert_non_null(db.ptr);
+	assert_int_equal(read_all(db, &k), OK);
+	assert_int_equal(k.n, 42);
+	assert_true(k.has_source);
+	while (at < k.n && strcmp(k.name[at], "large") != 0)
+		at++;
+	assert_true(at < k.n);
+	assert_string_equal(k.version[at], "2");
+	sample_free(db);
+}
+
 static void test_others(void **state)
 {
 	struct kept k;
@@ -147,6 +166,9 @@ static void test_damage(void **state)
 	(void)state;
 	assert_non_null(db.ptr);
 	sweep_damage(db, read_damaged);
+	sample_free(db);
+	db = sample_read("Packages.bdb");
+	sweep_damage(slice_head(db, 16 * KiB), read_damaged);
 	sweep_damage(ndb_make(&b), read_damaged);
 	buf_release(&b);
 	sample_free(db);
@@ -176,9 +198,9 @@ static void test_shared_overflow(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sqlite),          cmocka_unit_test(test_ndb),
-		cmocka_unit_test(test_others),          cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_shared_overflow),
+		cmocka_unit_test(test_sqlite), cmocka_unit_test(test_ndb),
+		cmocka_unit_test(test_bdb),    cmocka_unit_test(test_others),
+		cmocka_unit_test(test_damage), cmocka_unit_test(test_shared_overflow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

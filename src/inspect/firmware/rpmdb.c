@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads databases of rpm: SQLite's file format (sqlite.org/fileformat2.html, 1.2, 1.5, 1.6, 2.1),
-// rpm's own ndb, and the package headers in both.
+// rpm's own ndb, the hash tables of Berkeley DB (dbinc/db_page.h of 5.3), and the package headers
+// in all of them.
 
 #include "inspect/firmware/rpmdb.h"
 
@@ -16,6 +17,11 @@ enum {
 	NDB_PAGE = 4096,
 	NDB_SLOT = 16,
 	NDB_BLOCK = 16,
+	BDB_HASH_MAGIC = 0x061561,
+	BDB_PAGE_HEADER = 26,
+	BDB_HASH_UNSORTED = 2,
+	BDB_HASH = 13,
+	BDB_OFF_PAGE = 3,
 };
 
 /* Tags of a header (rpmtag.h). */
@@ -84,7 +90,8 @@ struct reading {
 	uint64_t blob_bytes; /* read so far */
 	/* SQLite */
 	uint32_t page_size, usable, pages;
-	bool *seen; /* by page */
+	bool *seen;        /* by page */
+	enum endian order; /* of Berkeley DB */
 };
 
 static enum err tell(struct reading *r, struct slice blob, uint64_t at, struct fault *why)
@@ -365,6 +372,87 @@ static enum err ndb_read(struct reading *r, struct fault *why)
 	return e;
 }
 
+/* --- Berkeley DB --- */
+
+/* A value on pages of its own: each says how many of its bytes it holds, and which is next. */
+static enum err bdb_value(struct reading *r, uint32_t number, uint32_t size, struct buf *out)
+{
+	if (size > r->file.len || r->blob_bytes + size > 2 * (uint64_t)r->file.len)
+		return E_LIMIT;
+	r->blob_bytes += size;
+	while (out->err == OK && out->len < size) {
+		struct slice page;
+		struct cursor c;
+		uint16_t held = 0;
+
+		if (slice_cut(r->file, (uint64_t)number * r->page_size, r->page_size, &page) != OK)
+			return E_CORRUPT;
+		c = cursor_at(page, 16);
+		number = cursor_u32(&c, r->order);
+		cursor_skip(&c, 2);
+		held = cursor_u16(&c, r->order);
+		c = cursor_at(page, BDB_PAGE_HEADER);
+		/* a page without bytes would go round for ever */
+		if (held == 0 || held > cursor_left(&c))
+			return E_CORRUPT;
+		buf_add(out, slice_head(cursor_take(&c, held), size - out->len));
+	}
+	return out->err;
+}
+
+/* Entries are keys and values by turns; a package's header is always a value on pages of its own.
+ */
+static enum err bdb_page(struct reading *r, struct slice page, uint64_t start, struct buf *blob,
+			 struct fault *why)
+{
+	struct cursor c = cursor_at(page, 20), item;
+	uint16_t entries = cursor_u16(&c, r->order);
+	enum err e = OK;
+
+	c = cursor_at(page, BDB_PAGE_HEADER);
+	for (uint16_t i = 0; i < entries && e == OK; i++) {
+		uint16_t at = cursor_u16(&c, r->order);
+		uint32_t number = 0, size = 0;
+
+		if (c.err || at >= page.len)
+			return fault_set(why, E_CORRUPT, start, "rpm: a page cut short");
+		item = cursor_at(page, at);
+		if (i % 2 == 0 || cursor_u8(&item) != BDB_OFF_PAGE)
+			continue;
+		cursor_skip(&item, 3);
+		number = cursor_u32(&item, r->order);
+		size = cursor_u32(&item, r->order);
+		buf_clear(blob);
+		e = item.err ? item.err : bdb_value(r, number, size, blob);
+		e = e ? fault_set(why, e, start + at, "rpm: a damaged value")
+		      : tell(r, buf_slice(blob), start + at, why);
+	}
+	return e;
+}
+
+static enum err bdb_read(struct reading *r, enum endian order, struct fault *why)
+{
+	struct cursor c = cursor_at(r->file, 20);
+	struct buf blob;
+	enum err e = OK;
+
+	r->order = order;
+	r->page_size = cursor_u32(&c, order);
+	if (c.err || r->page_size < 512 || r->page_size > 65536)
+		return fault_set(why, E_CORRUPT, 20, "rpm: a page size that cannot be");
+	buf_init(&blob, LIMIT_DATABASE_BYTES);
+	for (uint64_t at = r->page_size; at + r->page_size <= r->file.len && e == OK;
+	     at += r->page_size) {
+		struct slice page = slice_head(slice_from(r->file, at), r->page_size);
+		uint8_t type = slice_at(page, 25);
+
+		if (type == BDB_HASH || type == BDB_HASH_UNSORTED)
+			e = bdb_page(r, page, at, &blob, why);
+	}
+	buf_release(&blob);
+	return e;
+}
+
 enum err rpmdb_read(struct slice database, struct arena *a, const struct rpmdb_sink *sink,
 		    struct fault *why)
 {
@@ -374,5 +462,12 @@ enum err rpmdb_read(struct slice database, struct arena *a, const struct rpmdb_s
 		return sqlite_read(&r, why);
 	if (slice_starts(database, "RpmP"))
 		return ndb_read(&r, why);
+	for (size_t i = 0; i < 2; i++) {
+		struct cursor c = cursor_at(database, database.len < 12 ? database.len : 12);
+		enum endian order = i ? BIG : LITTLE;
+
+		if (cursor_u32(&c, order) == BDB_HASH_MAGIC)
+			return bdb_read(&r, order, why);
+	}
 	return fault_set(why, E_MAGIC, 0, "rpm: a database of another kind");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Installed packages in databases of rpm, without rpm or SQLite: the tables of rpmdb.sqlite (SQLite
- * file format 3) and Packages.db ("ndb"), whose blobs are package headers (RPM file format, "header
- * structure", without its magic).
+ * Installed packages in databases of rpm, without rpm, SQLite or Berkeley DB: the tables of
+ * rpmdb.sqlite (SQLite file format 3), Packages.db ("ndb") and Packages (a hash table of Berkeley
+ * DB), whose blobs are package headers (RPM file format, "header structure", without its magic).
  */
 #ifndef INSPECT_FIRMWARE_RPMDB_H
 #define INSPECT_FIRMWARE_RPMDB_H
@@ -22,7 +22,7 @@ struct rpmdb_sink {
 };
 
 /*
- * E_MAGIC: neither of the two. E_LIMIT after LIMIT_PACKAGES, E_CORRUPT or E_SHORT where the
+ * E_MAGIC: none of the three. E_LIMIT after LIMIT_PACKAGES, E_CORRUPT or E_SHORT where the
  * database is damaged: what was told before holds. Each page is read at most once, and no more
  * bytes of blobs than twice the file.
  */
