@@ -158,7 +158,7 @@ struct slice package_note(const struct elf *e, uint64_t *at)
 	struct slice notes = s ? elf_section_bytes(e, s) : (struct slice){0};
 	struct cursor c = cursor_at(notes, 0);
 
-	for (unsigned n = 0; n < NOTES_MAX && cursor_left(&c) >= 12; n++) {
+	for (unsigned n = 0; s && n < NOTES_MAX && cursor_left(&c) >= 12; n++) {
 		uint32_t name_len = cursor_u32(&c, e->order), len = cursor_u32(&c, e->order);
 		uint32_t type = cursor_u32(&c, e->order);
 		struct slice name = cursor_take(&c, name_len), text;
