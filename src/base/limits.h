@@ -70,6 +70,10 @@
 #define LIMIT_ACCOUNTS        4096       /* lines of account files in one tree */
 #define LIMIT_SECRET_TRIES    4096       /* places in one file parsed as a key or certificate */
 #define LIMIT_TOKEN_TRIES     65536      /* places in one file compared with the form of a token */
+#define LIMIT_DATABASE_BYTES  (64 * MiB) /* one database of packages */
+#define LIMIT_MANIFEST_BYTES  (8 * MiB)  /* one manifest of a language or build system */
+#define LIMIT_AUDIT_BYTES     (8 * MiB)  /* audit data of Rust in one program, unpacked */
+#define LIMIT_SIGNATURES      16384      /* components in the catalogue of signatures */
 #define LIMIT_LIBRARY_MATCHES 65536      /* pattern matches looked at in one file */
 #define LIMIT_BOOT_SCRIPTS    512        /* start-up scripts read in one tree */
 #define LIMIT_BOOT_DEPTH      16         /* scripts started by scripts */

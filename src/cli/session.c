@@ -46,6 +46,23 @@ static bool catalog_file(const struct call *c, const char *folder, const char *n
 	return e == OK;
 }
 
+static bool catalog_signatures(const struct call *c, const char *folder, struct buf *out)
+{
+	char path[4096];
+	struct fault why = {0};
+	int n = snprintf(path, sizeof path, "%s/components", folder);
+
+	buf_init(out, LIMIT_CATALOG_BYTES);
+
+	enum err e = n > 0 && (size_t)n < sizeof path
+			     ? folder_read(path, ".yaml", LIBRARY_FILE_MARK, out, &why)
+			     : E_LIMIT;
+
+	if (e)
+		complain(c, path, e, &why);
+	return e == OK;
+}
+
 bool catalog_files_load(const struct call *c, struct catalog *out)
 {
 	char *folder = out->folder;
@@ -55,7 +72,7 @@ bool catalog_files_load(const struct call *c, struct catalog *out)
 	    catalog_file(c, folder, "vulnerability.yaml", &out->vulnerability) &&
 	    catalog_file(c, folder, "iot.yaml", &out->iot) &&
 	    catalog_file(c, folder, "rules.yaml", &out->rules) &&
-	    catalog_file(c, folder, "components.yaml", &out->components) &&
+	    catalog_signatures(c, folder, &out->components) &&
 	    catalog_file(c, folder, "passwords.txt", &out->passwords))
 		return true;
 	catalog_files_release(out);
@@ -237,7 +254,7 @@ static enum exit_code with_library(const struct call *c, const struct catalog *w
 	if (e) {
 		char path[sizeof with->folder + 32];
 
-		(void)snprintf(path, sizeof path, "%s/components.yaml", with->folder);
+		(void)snprintf(path, sizeof path, "%s/components", with->folder);
 		complain(c, path, e, &why);
 		return EXIT_TARGET;
 	}

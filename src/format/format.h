@@ -13,6 +13,7 @@
 #ifndef FORMAT_FORMAT_H
 #define FORMAT_FORMAT_H
 
+#include "format/codec.h"
 #include "format/dtb.h"
 #include "format/elf.h"
 #include "model/model.h"

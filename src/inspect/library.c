@@ -160,6 +160,7 @@ static enum err probe_entry(struct library *l, size_t i, struct fault *why)
 	for (unsigned k = 0; k < e->names_count && err == OK; k++)
 		err = probe_add(l, PROBE_NAME, i, &e->names[k], why);
 	/* Marks that must be there, then marks that must not: library_scan relies on the order. */
+	l->first_mark[i] = l->probes_n[PROBE_MARK];
 	for (unsigned k = 0; k < e->marks_count && err == OK; k++)
 		err = probe_add(l, PROBE_MARK, i, &(struct catalog_pattern){.find = e->marks[k]},
 				why);
@@ -187,6 +188,9 @@ static enum err probe_all(struct library *l, struct fault *why)
 		if (!l->probes[g])
 			return fault_set(why, E_NOMEM, 0, "components: no room");
 	}
+	l->first_mark = arena_array(&l->arena, l->catalog->components_count, sizeof(size_t));
+	if (!l->first_mark)
+		return fault_set(why, E_NOMEM, 0, "components: no room");
 	for (unsigned i = 0; i < l->catalog->components_count && err == OK; i++)
 		err = probe_entry(l, i, why);
 	return err;
@@ -363,8 +367,9 @@ static enum err scratch_make(struct library *l)
 
 static enum err library_fill(struct library *l, struct slice yaml, struct fault *why)
 {
-	enum err err = catalog_load(yaml, &l->catalog, why);
+	enum err err = catalog_load(yaml, &l->arena, &l->files, why);
 
+	l->catalog = &l->files.all;
 	if (err == OK)
 		err = name_all(l, why);
 	if (err == OK)
@@ -392,7 +397,7 @@ void library_free(struct library *l)
 				pcre2_code_free(l->probes[g][i].code);
 		hs_free_database(l->database);
 		pcre2_match_context_free(l->context);
-		catalog_free(l->catalog);
+		catalog_free(&l->files);
 	}
 
 	struct arena a = l->arena; /* the library itself lives in it */
@@ -439,6 +444,7 @@ enum err library_clone(const struct library *l, struct library **out)
 
 	*clone = *l;
 	clone->arena = own;
+	clone->catalog = &l->files.all;
 	clone->is_clone = true;
 	clone->scratch = NULL;
 	clone->match = NULL;

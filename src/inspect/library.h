@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Component signatures: catalog/components.yaml compiled into one pattern database, so that all of
- * them are matched in one pass over a file. Compiled once in the parent from trusted data; worker
- * processes use what they inherit, threads each use a clone.
+ * Component signatures: the files of catalog/components compiled into one pattern database, so that
+ * all of them are matched in one pass over a file. Compiled once in the parent from trusted data;
+ * worker processes use what they inherit, threads each use a clone.
  */
 #ifndef INSPECT_LIBRARY_H
 #define INSPECT_LIBRARY_H
@@ -30,6 +30,9 @@ struct signature {
 	bool is_text; /* found in text files (scripts of web pages), not in binaries */
 };
 
+/* Begins each file of the catalogue where several come one after another; its name follows. */
+#define LIBRARY_FILE_MARK "--- # "
+
 /* E_CORRUPT with the line in why->at when the YAML is wrong, or with the pattern that is. */
 MUST_CHECK enum err library_load(struct slice yaml, struct library **out, struct fault *why);
 
@@ -40,13 +43,15 @@ void library_free(struct library *l);
 /* A file as the signatures look at it. */
 struct specimen {
 	struct slice data;
-	struct slice name; /* last part of its path; empty for a payload */
+	struct slice name;   /* last part of its path; empty for a payload */
+	struct slice soname; /* of a shared library; empty: none */
 	bool is_text;
 };
 
 enum sighting_how {
 	SIGHTED_STRING, /* a version string in the bytes */
 	SIGHTED_NAME,   /* the version in the file's name */
+	SIGHTED_SONAME, /* the version in the name that the library gives itself */
 };
 
 struct sighting {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads catalog/components.yaml into plain structs: unknown keys and missing ones are errors.
+// Reads catalog/components/*.yaml into plain structs: unknown keys and missing ones are errors.
 
 #include "inspect/library_parts.h"
 
@@ -131,31 +131,87 @@ static cyaml_config_t config_of(struct complaint *c)
 	};
 }
 
-enum err catalog_load(struct slice yaml, struct catalog **out, struct fault *why)
+/* One file. An empty document is no error to libcyaml. */
+static enum err load_file(struct slice name, struct slice yaml, struct catalog **out,
+			  struct fault *why)
 {
 	struct complaint c = {0};
 	cyaml_config_t config = config_of(&c);
 	cyaml_data_t *data = NULL;
-	cyaml_err_t e = CYAML_OK;
+	cyaml_err_t e = cyaml_load_data(yaml.ptr, yaml.len, &config, &catalog_value, &data, NULL);
 
-	if (yaml.len > LIMIT_CATALOG_BYTES)
-		return fault_set(why, E_LIMIT, 0, "components: catalogue too large");
-	e = cyaml_load_data(yaml.ptr, yaml.len, &config, &catalog_value, &data, NULL);
 	if (e != CYAML_OK)
-		return fault_set(why, E_CORRUPT, c.line, "components: line %llu: %s",
-				 (unsigned long long)c.line,
+		return fault_set(why, E_CORRUPT, c.line, "components: %.*s: line %llu: %s",
+				 (int)name.len, (const char *)name.ptr, (unsigned long long)c.line,
 				 c.said[0] ? c.said : cyaml_strerror(e));
-	if (!data) /* an empty document is no error to libcyaml */
-		return fault_set(why, E_CORRUPT, 0, "components: the catalogue is empty");
+	if (!data)
+		return fault_set(why, E_CORRUPT, 0, "components: %.*s: the catalogue is empty",
+				 (int)name.len, (const char *)name.ptr);
 	*out = data;
 	return OK;
 }
 
-void catalog_free(struct catalog *c)
+/* Takes a file off *rest: its name after the mark, and what goes on to the next mark. */
+static struct slice take_file(struct slice *rest, struct slice *name)
+{
+	struct slice mark = slice_text(LIBRARY_FILE_MARK), file = *rest;
+	size_t end = 0;
+
+	*name = slice_text("components.yaml");
+	if (slice_starts(file, LIBRARY_FILE_MARK)) {
+		struct slice line = {0};
+
+		(void)text_line(&file, &line);
+		*name = slice_head(slice_from(line, mark.len), 64);
+	}
+	while (end < file.len && !slice_starts(slice_from(file, end), LIBRARY_FILE_MARK)) {
+		end = slice_find_byte(file, '\n', end);
+		end = end == SLICE_NONE ? file.len : end + 1;
+	}
+	*rest = slice_from(file, end);
+	return slice_head(file, end);
+}
+
+static enum err join_files(struct arena *a, struct catalog_files *c, struct fault *why)
+{
+	size_t total = 0;
+
+	for (unsigned i = 0; i < c->n; i++)
+		total += c->files[i]->components_count;
+	c->all.components = arena_array(a, total, sizeof *c->all.components);
+	if (!c->all.components || total > LIMIT_SIGNATURES)
+		return fault_set(why, E_LIMIT, 0, "components: too many");
+	for (unsigned i = 0; i < c->n; i++)
+		for (unsigned k = 0; k < c->files[i]->components_count; k++)
+			c->all.components[c->all.components_count++] = c->files[i]->components[k];
+	return OK;
+}
+
+enum err catalog_load(struct slice yaml, struct arena *a, struct catalog_files *out,
+		      struct fault *why)
+{
+	struct slice rest = yaml, name;
+
+	if (yaml.len > LIMIT_CATALOG_BYTES)
+		return fault_set(why, E_LIMIT, 0, "components: catalogue too large");
+	do {
+		struct slice file = take_file(&rest, &name);
+		enum err err = out->n < CATALOG_FILES
+				       ? load_file(name, file, &out->files[out->n], why)
+				       : fault_set(why, E_LIMIT, 0, "components: too many files");
+
+		if (err)
+			return err;
+		out->n++;
+	} while (rest.len);
+	return join_files(a, out, why);
+}
+
+void catalog_free(struct catalog_files *c)
 {
 	struct complaint none = {0};
 	cyaml_config_t config = config_of(&none);
 
-	if (c)
-		(void)cyaml_free(&config, &catalog_value, c, 0);
+	for (unsigned i = 0; i < c->n; i++)
+		(void)cyaml_free(&config, &catalog_value, c->files[i], 0);
 }

@@ -37,9 +37,19 @@ struct catalog_entry {
 	unsigned patterns_count, names_count;
 };
 
+/* One file of the catalogue, or all of them. */
 struct catalog {
 	struct catalog_entry *components;
 	unsigned components_count;
+};
+
+enum { CATALOG_FILES = 64 };
+
+/* The catalogue as a whole: `all` lists the components of every file, in order. */
+struct catalog_files {
+	struct catalog *files[CATALOG_FILES];
+	unsigned n;
+	struct catalog all; /* the array is in the arena, what it points to belongs to the files */
 };
 
 /* One thing looked for. Strings and marks are in the database under their index here. */
@@ -54,8 +64,10 @@ enum probe_group { PROBE_STRING, PROBE_MARK, PROBE_BARE, PROBE_NAME, PROBE_GROUP
 
 struct library {
 	struct arena arena;
-	struct catalog *catalog;
-	struct signature *signatures; /* one a component, in the catalogue's order */
+	struct catalog_files files;
+	const struct catalog *catalog; /* all of the files */
+	size_t *first_mark;            /* of each component, in PROBE_MARK */
+	struct signature *signatures;  /* one a component, in the catalogue's order */
 	struct probe *probes[PROBE_GROUP_N];
 	size_t probes_n[PROBE_GROUP_N];
 	hs_database_t *database; /* fixed texts of PROBE_STRING, then PROBE_MARK */
@@ -66,8 +78,9 @@ struct library {
 	bool is_clone;
 };
 
-/* Reads and checks the YAML. The catalogue is freed by catalog_free. */
-MUST_CHECK enum err catalog_load(struct slice yaml, struct catalog **out, struct fault *why);
-void catalog_free(struct catalog *c);
+/* Reads and checks the YAML of all files. catalog_free is called even after an error. */
+MUST_CHECK enum err catalog_load(struct slice yaml, struct arena *a, struct catalog_files *out,
+				 struct fault *why);
+void catalog_free(struct catalog_files *c);
 
 #endif

@@ -148,20 +148,9 @@ static bool is_barred(const struct look *k, size_t entry, size_t first_mark)
 	return false;
 }
 
-/* The mark with which the marks of a component begin. */
-static size_t first_mark(const struct library *l, size_t entry)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < entry; i++)
-		at += (size_t)l->catalog->components[i].marks_count +
-		      l->catalog->components[i].without_count;
-	return at;
-}
-
 static bool may_count(const struct look *k, const struct probe *p)
 {
-	size_t mark = first_mark(k->l, p->entry);
+	size_t mark = k->l->first_mark[p->entry];
 
 	if (k->l->signatures[p->entry].is_text != k->s->is_text || is_barred(k, p->entry, mark))
 		return false;
@@ -210,7 +199,7 @@ static void look_for_strings(struct look *k)
 
 static bool may_count_bare(const struct look *k, const struct probe *p)
 {
-	size_t mark = first_mark(k->l, p->entry);
+	size_t mark = k->l->first_mark[p->entry];
 
 	return k->name_fits[p->entry] && k->l->signatures[p->entry].is_text == k->s->is_text &&
 	       !is_barred(k, p->entry, mark) &&
@@ -251,7 +240,24 @@ static void settle(struct sighting *list, size_t n, struct slice name)
 		list[0].version = (struct slice){0};
 }
 
-/* Bare versions ("2.4.5"), only in files that are the component. */
+static bool is_sighted(const struct look *k, const struct signature *what)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->list[i].what == what)
+			return true;
+	return false;
+}
+
+static bool has_version(const struct look *k, const struct signature *what)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->list[i].what == what && k->list[i].version.len)
+			return true;
+	return false;
+}
+
+/* Bare versions ("2.4.5"), only in files that are the component and where nothing names it with its
+ * version: "hostapd v2.7" tells more than some "1.0". */
 static void look_for_bare(struct look *k)
 {
 	for (size_t i = 0; i < k->l->probes_n[PROBE_BARE] && k->trouble == OK; i++) {
@@ -260,7 +266,7 @@ static void look_for_bare(struct look *k)
 		struct captured c = {0};
 		size_t first = k->n;
 
-		if (!may_count_bare(k, p))
+		if (!may_count_bare(k, p) || has_version(k, &k->l->signatures[p->entry]))
 			continue;
 		for (unsigned m = 0;
 		     m < BARE_MATCHES && c.end < in.len && capture(k, p, in, c.end, &c); m++)
@@ -277,29 +283,23 @@ static void look_for_bare(struct look *k)
 	}
 }
 
-static bool is_sighted(const struct look *k, const struct signature *what)
+/* A version in the file's name, or in what the library calls itself, counts where no string of the
+ * component says one. Most sonames count interfaces: only whole names in the catalogue are of a
+ * release. */
+static void look_at_name(struct look *k, struct slice name, enum sighting_how how)
 {
-	for (size_t i = 0; i < k->n; i++)
-		if (k->list[i].what == what)
-			return true;
-	return false;
-}
-
-/* A version in the file's name counts where no string of the component says one. */
-static void look_at_name(struct look *k)
-{
-	if (k->s->is_text || k->s->name.len == 0)
+	if (k->s->is_text || name.len == 0)
 		return;
 	for (size_t i = 0; i < k->l->probes_n[PROBE_NAME]; i++) {
 		const struct probe *p = &k->l->probes[PROBE_NAME][i];
 		struct captured c;
 
-		if (!capture(k, p, k->s->name, 0, &c) || is_sighted(k, &k->l->signatures[p->entry]))
+		if (!capture(k, p, name, 0, &c) || is_sighted(k, &k->l->signatures[p->entry]))
 			continue;
 		sighted(k, &(struct sighting){
 				   .what = &k->l->signatures[p->entry],
 				   .version = c.version,
-				   .how = SIGHTED_NAME,
+				   .how = how,
 				   .is_named = true,
 			   });
 	}
@@ -371,7 +371,9 @@ enum err library_scan(const struct library *l, const struct specimen *s, struct 
 	if (k.hits_n)
 		look_for_strings(&k);
 	look_for_bare(&k);
-	look_at_name(&k);
+	look_at_name(&k, k.s->name, SIGHTED_NAME);
+	if (!slice_eq(k.s->name, k.s->soname))
+		look_at_name(&k, k.s->soname, SIGHTED_SONAME);
 	if (k.trouble)
 		return k.trouble;
 	sort_items(k.list, k.n, sizeof *k.list, by_component, NULL);

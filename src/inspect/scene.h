@@ -84,6 +84,10 @@ void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct 
 void scene_skip_fault(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
 		      const struct fault *why);
 
+/* The same for databases, at most LIMIT_DATABASE_BYTES. */
+MUST_CHECK enum err tree_read_database(const struct tree *t, const struct node *n, struct buf *out,
+				       struct fault *why);
+
 struct inspector {
 	const char *name;
 	void (*object)(struct scene *s, const struct object *o); /* may be NULL */

@@ -110,19 +110,31 @@ const struct node *tree_find(const struct tree *t, struct slice path)
 	return n;
 }
 
-enum err tree_read(const struct tree *t, const struct node *n, struct buf *out, struct fault *why)
+static enum err read_up_to(const struct tree *t, const struct node *n, size_t most, struct buf *out,
+			   struct fault *why)
 {
 	buf_clear(out);
 	if (n->entry.type != ENTRY_FILE || n->entry.damage.code)
 		return fault_set(why, E_UNSUPPORTED, 0, "not a readable file");
-	if (n->entry.size > LIMIT_CONFIG_BYTES)
-		return fault_set(why, E_LIMIT, 0, "too large for a settings file");
+	if (n->entry.size > most)
+		return fault_set(why, E_LIMIT, 0, "too large to be read as a whole");
 
 	enum err e = t->format->read(t->state, &n->entry, out, why);
 
-	if (e == OK && out->len > LIMIT_CONFIG_BYTES)
-		e = fault_set(why, E_LIMIT, 0, "too large for a settings file");
+	if (e == OK && out->len > most)
+		e = fault_set(why, E_LIMIT, 0, "too large to be read as a whole");
 	return e;
+}
+
+enum err tree_read(const struct tree *t, const struct node *n, struct buf *out, struct fault *why)
+{
+	return read_up_to(t, n, LIMIT_CONFIG_BYTES, out, why);
+}
+
+enum err tree_read_database(const struct tree *t, const struct node *n, struct buf *out,
+			    struct fault *why)
+{
+	return read_up_to(t, n, LIMIT_DATABASE_BYTES, out, why);
 }
 
 static bool has(const struct tree *t, const char *path)

@@ -37,8 +37,22 @@ static void percent_parts(struct buf *out, struct slice path)
 	}
 }
 
+/* The first is begun by a question mark. */
+static void qualifier(struct buf *out, bool *is_begun, const char *key, struct slice value)
+{
+	if (value.len == 0)
+		return;
+	buf_byte(out, *is_begun ? '&' : '?');
+	buf_text(out, key);
+	buf_byte(out, '=');
+	percent(out, value);
+	*is_begun = true;
+}
+
 void purl_write(struct buf *out, const struct purl *p)
 {
+	bool is_begun = false;
+
 	if (p->type.len == 0 || p->name.len == 0)
 		return;
 	buf_text(out, "pkg:");
@@ -54,9 +68,12 @@ void purl_write(struct buf *out, const struct purl *p)
 	if (p->qualifiers.len) {
 		buf_byte(out, '?');
 		buf_add(out, p->qualifiers);
-	} else if (p->arch.len) {
-		buf_text(out, "?arch=");
-		percent(out, p->arch);
+	} else {
+		/* in the order of their keys, as the specification wants */
+		qualifier(out, &is_begun, "arch", p->arch);
+		qualifier(out, &is_begun, "distro", p->distro);
+		qualifier(out, &is_begun, "epoch", p->epoch);
+		qualifier(out, &is_begun, "upstream", p->upstream);
 	}
 	if (p->subpath.len) {
 		buf_byte(out, '#');

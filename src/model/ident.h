@@ -7,9 +7,14 @@
 
 /* Empty members are left out. `space` is the namespace; it may have several parts ("a/b"). */
 struct purl {
-	struct slice type, space, name, version, arch;
-	struct slice qualifiers; /* all of them as written, "arch=mips&distro=x"; arch is in it */
-	struct slice subpath;    /* as written */
+	struct slice type, space, name, version;
+	/* qualifiers: architecture, distribution ("debian-12"), epoch (of rpm, where it is no part
+	 * of the version), source package ("openssl", or "openssl@1.1.1w-1" where its version is
+	 * another) */
+	struct slice arch, distro, epoch, upstream;
+	struct slice
+		qualifiers;   /* all of them as written, "arch=mips&distro=x", instead of these */
+	struct slice subpath; /* as written */
 };
 
 /* Attributes of a CPE, in the order they are written in. */
@@ -35,8 +40,8 @@ struct cpe {
 	unsigned na;                            /* bit CPE_VERSION: it has no version, and so on */
 };
 
-/* Appends "pkg:type/namespace/name@version?arch=…" (package-url specification, 2022). Nothing when
- * type or name is empty. */
+/* Appends "pkg:type/namespace/name@version?arch=…&distro=…" (package-url specification, 2022).
+ * Nothing when type or name is empty. */
 void purl_write(struct buf *out, const struct purl *p);
 
 /* Appends "cpe:2.3:part:vendor:product:version:update:*:*:*:*:*:*" (NISTIR 7695, 6.2). Nothing when

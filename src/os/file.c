@@ -4,10 +4,13 @@
 #define _GNU_SOURCE
 #include "os/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -57,6 +60,48 @@ enum err file_read(const char *path, struct buf *out, struct fault *why)
 		return fault_set(why, e, out->len, "%s",
 				 errno ? strerror(errno) : err_words(e, false));
 	return OK;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name); /* whatever the locale */
+}
+
+static int is_seen(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+enum err folder_read(const char *dir, const char *suffix, const char *mark, struct buf *out,
+		     struct fault *why)
+{
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, is_seen, by_name), taken = 0;
+	enum err err = n < 0 ? fault_set(why, E_IO, 0, "%s", strerror(errno)) : OK;
+	struct buf path;
+
+	buf_init(&path, PATH_MAX);
+	for (int i = 0; i < n && err == OK; i++) {
+		if (!slice_ends(slice_text(names[i]->d_name), suffix))
+			continue;
+		buf_clear(&path);
+		buf_print(&path, "%s/%s", dir, names[i]->d_name);
+		buf_byte(&path, 0);
+		buf_print(out, "%s%s\n", mark, names[i]->d_name);
+		err = path.err ? path.err : file_read((const char *)path.data, out, why);
+		/* the next mark begins a line */
+		if (out->len && out->data[out->len - 1] != '\n')
+			buf_byte(out, '\n');
+		err = err ? err : out->err;
+		taken++;
+	}
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	buf_release(&path);
+	if (err == OK && taken == 0)
+		err = fault_set(why, E_NOTFOUND, 0, "no *%s in it", suffix);
+	return err;
 }
 
 /* FIPS 180-4 over what read(2) gives; a read error is an error of the input. */

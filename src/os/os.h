@@ -29,6 +29,12 @@ void file_unmap(struct mapping *m);
 /* A whole trusted or small file into `out` (whose ceiling is the limit). "-" is standard input. */
 MUST_CHECK enum err file_read(const char *path, struct buf *out, struct fault *why);
 
+/* The regular files of a trusted folder whose names end in `suffix`, in the order of their names,
+ * one after another; before each stands `mark`, its name and a line end. E_NOTFOUND: there is none.
+ */
+MUST_CHECK enum err folder_read(const char *dir, const char *suffix, const char *mark,
+				struct buf *out, struct fault *why);
+
 /* Writes `bytes` to DIR/NAME (NAME has no slash), through a temporary file and a rename. */
 MUST_CHECK enum err file_write(const char *dir, const char *name, struct slice bytes,
 			       struct fault *why);

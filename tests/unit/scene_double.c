@@ -220,6 +220,12 @@ enum err tree_read(const struct tree *t, const struct node *n, struct buf *out, 
 	return out->err;
 }
 
+enum err tree_read_database(const struct tree *t, const struct node *n, struct buf *out,
+			    struct fault *why)
+{
+	return tree_read(t, n, out, why);
+}
+
 /* --- the stage --- */
 
 struct stage *stage_new(void)

@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "inspect/library.h"
+#include "os/os.h"
 
 #include "scene_double.h"
 
 static struct library *library;
 
-static struct slice file_read(const char *path)
+static struct slice bytes_of(const char *path)
 {
 	struct buf all;
 	FILE *f = fopen(path, "rb");
@@ -38,14 +39,17 @@ static int setup(void **state)
 {
 	char path[1024];
 	const char *folder = getenv("KENSA_CATALOG");
-	struct slice yaml;
+	struct buf yaml;
 	int rc = 0;
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/components.yaml", folder ? folder : "catalog");
-	yaml = file_read(path);
-	rc = library_load(yaml, &library, NULL) == OK ? 0 : -1;
-	sample_free(yaml);
+	snprintf(path, sizeof path, "%s/components", folder ? folder : "catalog");
+	buf_init(&yaml, LIMIT_CATALOG_BYTES);
+	rc = folder_read(path, ".yaml", LIBRARY_FILE_MARK, &yaml, NULL) == OK &&
+			     library_load(buf_slice(&yaml), &library, NULL) == OK
+		     ? 0
+		     : -1;
+	buf_release(&yaml);
 	return rc;
 }
 
@@ -358,8 +362,8 @@ static void read_damaged(struct slice in)
 {
 	struct stage *s = stage();
 
-	stage_object(s, &inspector_components,
-		     &(struct stage_file){.path = "/usr/lib/opkg/status", .bytes = in}, false);
+	stage_tree(s, &inspector_components,
+		   &(struct stage_file){.path = "/usr/lib/opkg/status", .bytes = in}, 1);
 	assert_true(components(s, NULL, 0) <= 4);
 	stage_free(s);
 }
@@ -414,7 +418,7 @@ static void look_at_files(struct stage *s, const char *name, FILE *list)
 
 		rest[strcspn(rest, "\n")] = '\0';
 		snprintf(path, sizeof path, "%s/components-%s/%s", work(), name, rest);
-		data = file_read(path);
+		data = bytes_of(path);
 		clock_gettime(CLOCK_MONOTONIC, &from);
 		stage_object(s, &inspector_components,
 			     &(struct stage_file){.path = rest + 1, .bytes = data}, false);
@@ -448,7 +452,8 @@ static const struct image images[] = {
 	 SQUASHFS("escamg02-full-8M.bin", "0x190000") "; " SQUASHFS("escamg02-full-8M.bin",
 								    "0x360000"),
 	 "busybox 1.18.1\ndosfstools 3.0.14\ngsoap 2.8\nhostapd 0.8\njquery 1.3.2\n"
-	 "openssl 1.0.1e\nuclibc 0.9.33.2\nwireless-tools 28\nwpa_supplicant 0.8\nzlib 1.2.7\n"},
+	 "openssl 1.0.1e\nprototype 1.5.0_rc0\nuclibc 0.9.33.2\nwireless-tools 28\nwpa_supplicant "
+	 "0.8\nzlib 1.2.7\n"},
 	{"tplink-us",
 	 SQUASHFS(
 		 "tplink-wr841nv14-US-210203-rel37242.bin",
@@ -456,11 +461,12 @@ static const struct image images[] = {
 			     "-dc --format=lzma > \"$W/kernel\"",
 	 "bpalogin 2.0.2\nbusybox 1.19.2\ndropbear 2012.55\nebtables 2.0.10-4\niptables 1.4.17\n"
 	 "libupnp 1.3.1\nlibupnp 1.6.19\nlinux_kernel 2.6.36\nopenssl 0.9.8zh\npppd 2.4.5\n"
-	 "radvd 1.5\nuclibc 0.9.33.2\nwireless-tools 29\nxl2tpd 1.1.12\n"},
+	 "radvd 1.5\ntraceroute 2.0.3\nuclibc 0.9.33.2\nwireless-tools 29\n"
+	 "xl2tpd 1.1.12\n"},
 	{"uboot",
 	 "cp \"$F\"/uboot-dump/*.bin \"$F/uboot-rpi3-arm64.bin\" \"$F/uboot-qemu-x86.rom\" \"$W\"; "
 	 "head -c 65536 \"$F/tplink-wr841nv14-US-210203-rel37242.bin\" > \"$W/us\"",
-	 "u-boot 1.1.3\nu-boot 1.1.4\nu-boot 2023.01\n"},
+	 "u-boot 1.1.3\nu-boot 1.1.4\nu-boot 2023.01\nuip 0.9\n"},
 	{"packages", "for t in \"$F\"/cbt/*.tar.gz; do tar -xzf \"$t\" -C \"$W\"; done",
 	 "avahi 0.8\ncurl 7.66.0\ndropbear 2019.78\niptables 1.6.2\nmosquitto 1.6.15\n"
 	 "nginx 1.17.7\nopenssl 1.1.1n\nsamba 4.13.3\nu-boot 2016.11\nvsftpd 3.0.3\n"},
@@ -547,6 +553,7 @@ static void test_opkg_image(void **state)
 	struct component c[512];
 	FILE *list = NULL;
 	size_t n = 0, packages = 0, kernels = 0;
+	struct slice status;
 
 	(void)state;
 	if (!unpack("openwrt",
@@ -559,6 +566,13 @@ static void test_opkg_image(void **state)
 	}
 	look_at_files(s, "openwrt", list);
 	pclose(list);
+	status = bytes_of(arena_text(
+		&s->scratch,
+		arena_print(&s->scratch, "%s/components-openwrt/usr/lib/opkg/status", work())));
+	assert_non_null(status.ptr);
+	stage_tree(s, &inspector_components,
+		   &(struct stage_file){.path = "/usr/lib/opkg/status", .bytes = status}, 1);
+	sample_free(status);
 	n = components(s, c, ARRAY_LEN(c));
 	for (size_t i = 0; i < n; i++) {
 		packages += slice_is(c[i].method, "opkg-database");

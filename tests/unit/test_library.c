@@ -11,26 +11,18 @@
 #include <unistd.h>
 
 #include "inspect/library.h"
+#include "os/os.h"
 
 static struct slice catalog_read(void)
 {
 	char path[1024];
 	const char *folder = getenv("KENSA_CATALOG");
-	FILE *f = NULL;
+	struct fault why = {0};
 	struct buf all;
 
-	snprintf(path, sizeof path, "%s/components.yaml", folder ? folder : "catalog");
-	f = fopen(path, "rb");
-	assert_non_null(f);
-	buf_init(&all, 16 * MiB);
-	for (size_t n = 1; n > 0;) {
-		uint8_t *room = buf_room(&all, 64 * KiB);
-
-		assert_non_null(room);
-		n = fread(room, 1, 64 * KiB, f);
-		buf_grown(&all, n);
-	}
-	fclose(f);
+	snprintf(path, sizeof path, "%s/components", folder ? folder : "catalog");
+	buf_init(&all, LIMIT_CATALOG_BYTES);
+	assert_int_equal(folder_read(path, ".yaml", LIBRARY_FILE_MARK, &all, &why), OK);
 	return buf_slice(&all); /* freed by sample_free */
 }
 
@@ -433,6 +425,95 @@ static void test_update_goes_to_its_own_field(void **state)
 	check_cpe("", "7.4p1", "cpe:2.3:a:v:p:7.4p1:*:*:*:*:*:*:*");
 }
 
+/* What a library calls itself is of a release only where the catalogue says so. */
+static void test_sonames(void **state)
+{
+	static const struct {
+		const char *soname, *component, *version;
+	} rows[] = {
+		{"libfdt-1.6.1.so", "dtc", "1.6.1"},
+		{"libpulsecommon-16.1.so", "pulseaudio", "16.1"},
+		{"libz.so.1", NULL, NULL},
+		{"libcrypto.so.1.1", NULL, NULL},
+	};
+	struct slice yaml = catalog_read();
+	struct library *l = load(yaml);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct specimen s = {.data = slice_text("x"),
+				     .name = slice_text("renamed.bin"),
+				     .soname = slice_text(rows[i].soname)};
+		struct sightings out = {0};
+		struct arena a;
+
+		arena_init(&a, 1 * MiB);
+		assert_int_equal(library_scan(l, &s, &a, &out), OK);
+		assert_int_equal(out.n, rows[i].component != NULL);
+		if (rows[i].component) {
+			assert_true(slice_is(out.list[0].what->name, rows[i].component));
+			assert_true(slice_is(out.list[0].version, rows[i].version));
+			assert_int_equal(out.list[0].how, SIGHTED_SONAME);
+		}
+		arena_release(&a);
+	}
+	library_free(l);
+	sample_free(yaml);
+}
+
+/* A version alone counts only where no sentence tells one. */
+static void test_bare_beside_a_sentence(void **state)
+{
+	static const char both[] = "\0"
+				   "1.0\0hostapd v2.7-devel\0";
+	static const char alone[] = "\0"
+				    "2.10\0x";
+	struct slice yaml = catalog_read();
+	struct library *l = load(yaml);
+	struct sightings s;
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, 1 * MiB);
+	s = scan(l, &a, slice_of(both, sizeof both), "hostapd");
+	assert_int_equal(s.n, 1);
+	assert_true(slice_is(s.list[0].version, "2.7-devel"));
+	s = scan(l, &a, slice_of(alone, sizeof alone), "hostapd");
+	assert_int_equal(s.n, 1);
+	assert_true(slice_is(s.list[0].version, "2.10"));
+	arena_release(&a);
+	library_free(l);
+	sample_free(yaml);
+}
+
+/* Several files of a catalogue: an error names its file and the line in it. */
+static void test_files_of_a_catalog(void **state)
+{
+	static const char entry[] =
+		"components:\n  - name: %s\n    kind: program\n"
+		"    supplier: x\n    purl: generic/x\n    packages: ['%s']\n"
+		"    patterns:\n      - find: '%s ([0-9])'\n        where: anywhere\n"
+		"        example: '%s 1'\n        version: '1'\n";
+	struct library *l = NULL;
+	struct fault why = {0};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 64 * KiB);
+	buf_text(&b, LIBRARY_FILE_MARK "a.yaml\n");
+	buf_print(&b, entry, "first", "one", "first", "first");
+	buf_text(&b, LIBRARY_FILE_MARK "b.yaml\n");
+	buf_print(&b, entry, "second", "two", "second", "second");
+	l = load(buf_slice(&b));
+	assert_true(slice_is(library_package(l, slice_text("one"))->name, "first"));
+	assert_true(slice_is(library_package(l, slice_text("two"))->name, "second"));
+	library_free(l);
+	buf_text(&b, LIBRARY_FILE_MARK "c.yaml\ncomponents:\n  - name: third\n    other: 1\n");
+	assert_int_equal(library_load(buf_slice(&b), &l, &why), E_CORRUPT);
+	assert_non_null(strstr(why.msg, "c.yaml"));
+	buf_release(&b);
+}
+
 static void test_packages(void **state)
 {
 	struct slice yaml = catalog_read();
@@ -482,6 +563,9 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_update_goes_to_its_own_field),
 		cmocka_unit_test(test_packages),
+		cmocka_unit_test(test_sonames),
+		cmocka_unit_test(test_bare_beside_a_sentence),
+		cmocka_unit_test(test_files_of_a_catalog),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

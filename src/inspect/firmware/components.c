@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds software components: by version strings in files and payloads, and by package databases.
 
+#include "inspect/firmware/builds.h"
 #include "inspect/firmware/packages.h"
 #include "inspect/library.h"
 #include "inspect/scene.h"
@@ -26,8 +27,8 @@ static struct slice last_name(const struct object *o)
 /* A library in a file that is not its own was linked into it. */
 static const char *method_of(const struct sighting *t)
 {
-	if (t->how == SIGHTED_NAME)
-		return "file-name";
+	if (t->how != SIGHTED_STRING)
+		return t->how == SIGHTED_NAME ? "file-name" : "soname";
 	return t->what->kind == SIGNATURE_LIBRARY && !t->is_named ? "static-copy"
 								  : "version-string";
 }
@@ -36,9 +37,17 @@ static enum confidence confidence_of(const struct sighting *t)
 {
 	if (t->version.len == 0)
 		return WEAK;
-	if (t->how == SIGHTED_NAME)
+	if (t->how != SIGHTED_STRING)
 		return LIKELY;
 	return t->is_named || t->what->kind != SIGNATURE_LIBRARY ? SURE : LIKELY;
+}
+
+static struct slice place_of(struct scene *s, const struct sighting *t)
+{
+	static const enum say names[] = {
+		[SIGHTED_NAME] = SAY_FILE_NAME, [SIGHTED_SONAME] = SAY_SONAME};
+
+	return t->how == SIGHTED_STRING ? say_at(s->scratch, t->at) : saying(names[t->how]);
 }
 
 static void emit(struct scene *s, const struct object *o, const struct sighting *t)
@@ -57,8 +66,7 @@ static void emit(struct scene *s, const struct object *o, const struct sighting 
 				   .cpe = cpe.err ? (struct slice){0} : buf_slice(&cpe),
 				   .supplier = t->what->supplier,
 				   .artifact = o->artifact,
-				   .location = t->how == SIGHTED_NAME ? saying(SAY_FILE_NAME)
-								      : say_at(s->scratch, t->at),
+				   .location = place_of(s, t),
 				   .method = slice_text(method_of(t)),
 				   .confidence = confidence_of(t),
 				   .kind = signature_component_kind(t->what),
@@ -67,16 +75,28 @@ static void emit(struct scene *s, const struct object *o, const struct sighting 
 	buf_release(&cpe);
 }
 
+static bool is_elf(const struct object *o)
+{
+	return slice_starts(o->data, "\x7f"
+				     "ELF");
+}
+
+static struct slice soname_of(struct scene *s, const struct object *o)
+{
+	struct elf e;
+
+	return is_elf(o) && elf_read(o->data, s->scratch, &e, NULL) == OK ? e.soname
+									  : (struct slice){0};
+}
+
 static enum err search(struct scene *s, const struct object *o)
 {
 	const struct specimen file = {
 		.data = o->data,
 		.name = last_name(o),
+		.soname = soname_of(s, o),
 		/* A dump that begins with erased flash looks plain at first. */
-		.is_text = o->is_text &&
-			   !slice_starts(o->data, "\x7f"
-						  "ELF") &&
-			   slice_find_byte(o->data, 0, 0) == SLICE_NONE,
+		.is_text = o->is_text && !is_elf(o) && slice_find_byte(o->data, 0, 0) == SLICE_NONE,
 	};
 	struct sightings found = {0};
 	enum err err = library_scan(s->data->library, &file, s->scratch, &found);
@@ -95,7 +115,7 @@ static void components_object(struct scene *s, const struct object *o)
 		return;
 	err = search(s, o);
 	if (err == OK)
-		err = packages_object(s, o);
+		err = builds_object(s, o);
 	scene_coverage(s, subject, err == OK, 1);
 	if (err)
 		scene_skip(s, subject, o->artifact, o->path, err, saying(SAY_COMPONENTS_PARTLY));
