@@ -76,6 +76,27 @@ struct worker {
 MUST_CHECK enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sandboxed,
 				 struct worker *out, struct fault *why);
 
+/*
+ * A worker that reads files: the descriptors in `inputs` are its WORKER_INPUT, WORKER_INPUT + 1, …
+ * and input_read is all that it may do with them.
+ */
+enum { WORKER_INPUT = 4 };
+struct worker_task {
+	void (*run)(void *ctx, int results);
+	void *ctx;
+	const int *inputs;
+	size_t inputs_n; /* at most LIMIT_INPUTS */
+	bool is_sandboxed;
+};
+MUST_CHECK enum err worker_start_reading(const struct worker_task *t, struct worker *out,
+					 struct fault *why);
+
+/* A regular file to be read by workers, and its size. */
+MUST_CHECK enum err input_open(const char *path, int *fd, uint64_t *size, struct fault *why);
+void input_close(int fd);
+/* Up to `size` bytes from `at`. *n is 0 at the end. */
+MUST_CHECK enum err input_read(int fd, uint64_t at, void *room, size_t size, size_t *n);
+
 /* Kills it if it still runs, waits, closes the pipe. True when it ended by itself with status 0. */
 bool worker_end(struct worker *w);
 
