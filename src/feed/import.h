@@ -32,9 +32,9 @@ struct import_options {
 
 /* What came of one file. */
 struct import_file {
-	uint64_t records;           /* understood */
-	uint64_t odd[ODD_N];        /* left out … */
-	uint64_t odd_at[ODD_N];     /* … the first of them at this offset, unpacked */
+	uint64_t records;             /* understood */
+	uint64_t odd[ODD_N];          /* left out … */
+	uint64_t odd_at[ODD_N];       /* … the first of them at this offset, unpacked */
 	uint64_t of_source[SOURCE_N]; /* advisories */
 };
 

@@ -97,6 +97,14 @@ MUST_CHECK enum err cpe_name_read(struct slice text, struct arena *a, struct cpe
 /* NVD configurations, 2.0 (also "cpeApplicability" of CVE records) and 1.1. */
 void draft_configurations(struct draft *d, const struct value *configurations);
 
+/* The release of a code name ("bookworm": "12"); NULL when nobody knows it. */
+const char *release_of(const char *ecosystem, struct slice code_name);
+/* What a distribution says of one of its packages. An empty version: of all its versions. */
+void draft_fixed(struct draft *d, struct slice product, struct slice version);
+void draft_all_versions(struct draft *d, struct slice product, enum effect effect);
+/* "ECOSYSTEM/NAME"; empty when there is no room. */
+struct slice package_key(struct arena *a, struct slice ecosystem, struct slice name);
+
 /* One affected range or version in the words of a record ("< 1.2", "1.0 through 1.3", "n/a"). */
 void draft_wording(struct draft *d, struct slice product, enum effect effect, struct slice words);
 

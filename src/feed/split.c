@@ -175,7 +175,8 @@ static enum err skip_nested(struct splitter *s, size_t *at)
 			kinds = kinds << 1 | (c == '{');
 		} else {
 			if ((kinds & 1) != (c == '}'))
-				return wrong(s, E_CORRUPT, i - 1, "JSON: brackets that do not match");
+				return wrong(s, E_CORRUPT, i - 1,
+					     "JSON: brackets that do not match");
 			kinds >>= 1;
 			depth--;
 		}
@@ -518,6 +519,7 @@ static enum err begin_member(struct splitter *s)
 
 	if (e)
 		return e;
+	s->members++;
 	buf_clear(&s->window);
 	buf_clear(&s->envelope);
 	s->envelope_no++;

@@ -16,11 +16,12 @@ enum form { FORM_JSON, FORM_LINES, FORM_XML };
 
 struct piece {
 	enum form form;
-	struct slice bytes;    /* borrowed until the next call */
-	uint64_t at;           /* in the unpacked member */
-	struct slice envelope; /* JSON: the object around the record, so far; lines: how they begin */
-	unsigned envelope_no;  /* counts up with every new envelope */
-	bool is_member;        /* a member of an object, made an object of its own */
+	struct slice bytes; /* borrowed until the next call */
+	uint64_t at;        /* in the unpacked member */
+	struct slice
+		envelope; /* JSON: the object around the record, so far; lines: how they begin */
+	unsigned envelope_no; /* counts up with every new envelope */
+	bool is_member;       /* a member of an object, made an object of its own */
 };
 
 struct splitter {
@@ -31,8 +32,9 @@ struct splitter {
 	struct buf envelope, wrapped;
 	unsigned envelope_no, state;
 	enum form form;
-	bool is_ended; /* the member has no more bytes */
-	struct slice member;
+	bool is_ended;       /* the member has no more bytes */
+	struct slice member; /* its name */
+	unsigned members;    /* begun so far */
 	struct fault *why;
 };
 

@@ -199,9 +199,8 @@ enum err unpack_next(struct unpack *u, struct slice *name, struct fault *why)
 	if (u->members++ == LIMIT_FEED_MEMBERS)
 		return fault_set(why, E_LIMIT, u->at, "too many files in the archive");
 
-	const char *path = archive_format(u->archive) == ARCHIVE_FORMAT_RAW
-				   ? NULL
-				   : archive_entry_pathname(e);
+	const char *path =
+		archive_format(u->archive) == ARCHIVE_FORMAT_RAW ? NULL : archive_entry_pathname(e);
 
 	*name = path ? slice_text(path) : (struct slice){0};
 	return OK;
