@@ -8,6 +8,7 @@
 #define FEED_IMPORT_H
 
 #include "feed/advisory.h"
+#include "feed/calendar.h"
 
 struct feed_builder;
 
