@@ -20,6 +20,8 @@ static void say(const struct call *c, struct buf *b)
 	buf_clear(b);
 }
 
+FORMAT_TEXT(2)
+FORMAT_TEXT(3)
 static const char *either(const struct call *c, const char *en, const char *ja)
 {
 	return c->lang == JA ? ja : en;

@@ -294,9 +294,9 @@ static enum err take_frame(struct import *i, struct slice frame, const struct im
 		return take_advisory(i, slice_from(frame, 1));
 	case IMPORT_PART:
 		return take_part(i, slice_from(frame, 1));
-	case IMPORT_RECORD:
-		i->files[i->file].records++;
-		return OK;
+	case IMPORT_RECORDS:
+		i->files[i->file].records += parcel_number_take(&c);
+		return c.err ? E_CORRUPT : OK;
 	case IMPORT_ODD:
 		return take_odd(i, &c);
 	case IMPORT_DATE:

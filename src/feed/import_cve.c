@@ -297,12 +297,11 @@ static void container_put(struct draft *d, const struct value *container)
 	draft_configurations(d, value_get(container, "cpeApplicability"));
 }
 
-static enum source source_of(const struct record *r, const struct value *containers)
+static enum source source_of(const struct value *containers)
 {
 	struct slice by = value_text_at(value_get(value_get(containers, "cna"), "providerMetadata"),
 					"shortName");
 
-	(void)r;
 	return slice_is(by, "openssl") && !value_get(containers, "adp") ? SOURCE_OPENSSL
 									: SOURCE_CVE;
 }
@@ -324,7 +323,7 @@ static enum err cve_read(const struct record *r, struct fault *why)
 	(void)why;
 	if (!id_is_good(id))
 		return r->out->odd(r->out->ctx, ODD_NO_ID);
-	draft_init(&d, r, id, source_of(r, containers));
+	draft_init(&d, r, id, source_of(containers));
 	if (slice_is(value_text_at(meta, "state"), "REJECTED"))
 		d.a.flags |= ADVISORY_REJECTED;
 	d.a.published = date_days(value_text_at(meta, "datePublished"));

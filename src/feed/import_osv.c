@@ -40,18 +40,11 @@ static struct slice ecosystem_of(const struct value *affected)
 	return value_text_at(value_get(affected, "package"), "ecosystem");
 }
 
-/* A distribution's when all of the record is. */
-static enum source source_of(const struct record *r)
+static enum source source_of(const struct record *r, const struct value *affected)
 {
-	const struct value *first = value_first(value_get(r->json, "affected"));
-	enum source s = source_of_ecosystem(ecosystem_of(first));
-
-	if (slice_starts(value_text_at(r->json, "id"), "CURL-"))
-		return SOURCE_CURL;
-	for (const struct value *a = first; a; a = a->next)
-		if (source_of_ecosystem(ecosystem_of(a)) != s)
-			return SOURCE_OSV;
-	return s;
+	return slice_starts(value_text_at(r->json, "id"), "CURL-")
+		       ? SOURCE_CURL
+		       : source_of_ecosystem(ecosystem_of(affected));
 }
 
 static struct slice own_id(struct slice id)
@@ -225,16 +218,14 @@ static bool osv_knows(const struct record *r)
 		value_get(r->json, "withdrawn"));
 }
 
-static enum err osv_read(const struct record *r, struct fault *why)
+/* What one source says in a record that several may share. */
+static enum err say(const struct record *r, enum source source)
 {
 	const struct value *specific = value_get(r->json, "database_specific");
 	struct slice id = value_text_at(r->json, "id");
 	struct draft d;
 
-	(void)why;
-	if (!id_is_good(id))
-		return r->out->odd(r->out->ctx, ODD_NO_ID);
-	draft_init(&d, r, own_id(id), source_of(r));
+	draft_init(&d, r, own_id(id), source);
 	draft_alias(&d, id);
 	names_put(&d, "aliases");
 	names_put(&d, "upstream");
@@ -250,8 +241,27 @@ static enum err osv_read(const struct record *r, struct fault *why)
 		d.a.flags |= ADVISORY_REJECTED;
 	for (const struct value *a = value_first(value_get(r->json, "affected"));
 	     a && !(d.a.flags & ADVISORY_REJECTED); a = a->next)
-		one_affected(&d, a);
+		if (source_of(r, a) == source)
+			one_affected(&d, a);
 	return draft_emit(&d);
+}
+
+static enum err osv_read(const struct record *r, struct fault *why)
+{
+	bool says[SOURCE_N] = {false};
+	const struct value *first = value_first(value_get(r->json, "affected"));
+	enum err e = OK;
+
+	(void)why;
+	if (!id_is_good(value_text_at(r->json, "id")))
+		return r->out->odd(r->out->ctx, ODD_NO_ID);
+	says[source_of(r, NULL)] = !first;
+	for (const struct value *a = first; a; a = a->next)
+		says[source_of(r, a)] = true;
+	for (unsigned s = 0; s < SOURCE_N && e == OK; s++)
+		if (says[s])
+			e = say(r, (enum source)s);
+	return e;
 }
 
 const struct importer importer_osv = {

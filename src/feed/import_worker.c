@@ -29,7 +29,8 @@ struct bench {
 	struct import_out to;
 	uint64_t batch; /* over all files */
 	size_t records, bytes;
-	uint64_t at; /* of the record being read */
+	uint64_t advisories; /* told so far */
+	uint64_t at;         /* of the record being read */
 	enum err gone;
 };
 
@@ -79,6 +80,7 @@ static enum err tell_advisory(void *ctx, const struct advisory *a, bool is_part)
 	struct bench *b = ctx;
 	size_t at = frame_begin(b, is_part ? IMPORT_PART : IMPORT_ADVISORY);
 
+	b->advisories++;
 	parcel_pack(&b->out, a);
 	return frame_end(b, at);
 }
@@ -103,9 +105,12 @@ static enum err tell_date(void *ctx, enum source source, struct slice date)
 	return frame_end(b, at);
 }
 
-static enum err tell_record(struct bench *b)
+static enum err tell_records(struct bench *b, uint64_t n)
 {
-	return frame_end(b, frame_begin(b, IMPORT_RECORD));
+	size_t at = frame_begin(b, IMPORT_RECORDS);
+
+	parcel_number(&b->out, n);
+	return frame_end(b, at);
 }
 
 static enum err read_input(void *ctx, uint64_t at, void *room, size_t size, size_t *n)
@@ -240,8 +245,14 @@ static enum err take_piece(struct bench *b, const struct piece *p, struct fault 
 
 	if (!i)
 		return take_unknown(b, &r, why);
+
+	uint64_t before = b->advisories;
+
 	e = i->read(&r, why);
-	return e ? e : tell_record(b);
+	/* A document holds many records, a line perhaps only a comment. */
+	if (e == OK && b->advisories > before)
+		e = tell_records(b, p->form == FORM_XML ? b->advisories - before : 1);
+	return e;
 }
 
 /* False when the import is over. */

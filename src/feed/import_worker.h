@@ -13,7 +13,7 @@
 enum import_frame {
 	IMPORT_ADVISORY, /* a parcel */
 	IMPORT_PART,     /* the same, to be joined with others of its id and source */
-	IMPORT_RECORD,   /* one was understood */
+	IMPORT_RECORDS,  /* so many were understood */
 	IMPORT_ODD,      /* enum odd, offset */
 	IMPORT_DATE,     /* enum source, text */
 	IMPORT_BATCH,    /* bytes of the file taken so far, 1 when this was its last batch */
