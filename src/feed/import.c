@@ -10,9 +10,12 @@
 #include "feed/import_worker.h"
 #include "feed/parcel.h"
 #include "feed/parts.h"
+#include "feed/unpack.h"
 #include "os/os.h"
 
 #include "base/ban.h"
+
+#define MEMORY_MANY (32 * MiB) /* what a file may cost every worker; beyond it there is one */
 
 enum { POLL_MS = 200, FRAME_HEADER = 4, AHEAD = 1024 * 1024 };
 
@@ -73,6 +76,13 @@ const struct import_file *import_result(const struct import *i, size_t file)
 
 /* --- start and end --- */
 
+static enum err read_input(void *ctx, uint64_t at, void *room, size_t size, size_t *n)
+{
+	const int *fd = ctx;
+
+	return input_read(*fd, at, room, size, n);
+}
+
 static enum err open_inputs(struct import *i, size_t *failed, struct fault *why)
 {
 	for (; i->inputs_n < i->options.n; i->inputs_n++) {
@@ -82,6 +92,12 @@ static enum err open_inputs(struct import *i, size_t *failed, struct fault *why)
 		*failed = n;
 		if (e)
 			return e;
+
+		struct unpack_source from = {
+			.read = read_input, .ctx = &i->inputs[n], .size = i->sizes[n]};
+
+		if (unpack_memory(&from) > MEMORY_MANY)
+			i->workers = 1;
 	}
 	return OK;
 }

@@ -17,6 +17,8 @@ enum {
 	GZIP_WINDOW = 15 + 16, /* zlib: largest window, gzip header expected */
 };
 
+#define ZSTD_MAGIC UINT32_C(0xfd2fb528) /* RFC 8878, 3.1.1 */
+
 struct unpack {
 	struct unpack_source from;
 	struct archive *archive;
@@ -230,4 +232,37 @@ enum err unpack_read(struct unpack *u, struct buf *out, struct fault *why)
 uint64_t unpack_taken(const struct unpack *u)
 {
 	return u->at;
+}
+
+/* RFC 8878, 3.1.1.1: the window of a Zstandard frame, or all of it when it is one segment. */
+static uint64_t zstd_window(struct cursor c)
+{
+	static const uint8_t id_bytes[] = {0, 1, 2, 4};
+	uint8_t descriptor = cursor_u8(&c), window = 0;
+	unsigned size_flag = descriptor >> 6;
+
+	if (!(descriptor & 0x20)) {
+		window = cursor_u8(&c);
+
+		uint64_t base = UINT64_C(1) << (10 + (window >> 3));
+
+		return c.err ? 0 : base + base / 8 * (window & 7);
+	}
+	cursor_skip(&c, id_bytes[descriptor & 3]);
+	return size_flag == 0   ? cursor_u8(&c)
+	       : size_flag == 1 ? cursor_u16le(&c)
+	       : size_flag == 2 ? cursor_u32le(&c)
+				: cursor_u64le(&c);
+}
+
+uint64_t unpack_memory(const struct unpack_source *from)
+{
+	uint8_t head[32];
+	size_t n = 0;
+	struct cursor c = {0};
+
+	if (from->read(from->ctx, 0, head, sizeof head, &n) != OK)
+		return 0;
+	c.in = slice_of(head, n);
+	return cursor_u32le(&c) == ZSTD_MAGIC ? zstd_window(c) : 0;
 }

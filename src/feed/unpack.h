@@ -24,6 +24,10 @@ void unpack_close(struct unpack *u);
 MUST_CHECK enum err unpack_next(struct unpack *u, struct slice *name, struct fault *why);
 /* Appends some of the member. E_END at its end. */
 MUST_CHECK enum err unpack_read(struct unpack *u, struct buf *out, struct fault *why);
+/* Memory that unpacking the file takes, as its first bytes tell: one that needs much is better
+ * unpacked by one worker than by all. */
+uint64_t unpack_memory(const struct unpack_source *from);
+
 /* Bytes of the file taken so far. */
 uint64_t unpack_taken(const struct unpack *u);
 
