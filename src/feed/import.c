@@ -296,8 +296,8 @@ static enum err take_fault(struct import *i, struct cursor *c)
 		return fault_set(i->why, (enum err)code, at, "%.*s, line %llu, byte %llu",
 				 (int)words.len, words.len ? (const char *)words.ptr : "",
 				 (unsigned long long)line, (unsigned long long)at);
-	return fault_set(i->why, (enum err)code, at, "%.*s", (int)words.len,
-			 words.len ? (const char *)words.ptr : "");
+	return fault_set(i->why, (enum err)code, at, "%.*s, byte %llu of the file", (int)words.len,
+			 words.len ? (const char *)words.ptr : "", (unsigned long long)at);
 }
 
 static enum err take_frame(struct import *i, struct slice frame, const struct import_progress *p)

@@ -285,7 +285,7 @@ static bool take_all(struct bench *b)
 		return !b->gone;
 	}
 	if (e && is_mine(b))
-		tell_fault(b, &why, b->split.members > 0);
+		tell_fault(b, &why, !unpack_failed(b->unpack));
 	return false;
 }
 

@@ -23,7 +23,7 @@ struct unpack {
 	struct unpack_source from;
 	struct archive *archive;
 	z_stream gzip;
-	bool is_gzip, gzip_ended;
+	bool is_gzip, gzip_ended, has_failed;
 	uint64_t at;    /* in the file */
 	uint64_t given; /* unpacked so far */
 	unsigned members;
@@ -181,6 +181,9 @@ void unpack_close(struct unpack *u)
 static enum err broken(struct unpack *u, struct fault *why)
 {
 	const char *words = archive_error_string(u->archive);
+
+	u->has_failed = true;
+
 	bool is_cut = u->err == E_SHORT || (words && strstr(words, "runcated"));
 
 	return fault_set(why, is_cut ? E_SHORT : E_CORRUPT, u->at, "cannot be unpacked%s%s",
@@ -227,6 +230,11 @@ enum err unpack_read(struct unpack *u, struct buf *out, struct fault *why)
 		return fault_set(why, E_LIMIT, u->at, "larger than the limit for one source file");
 	buf_add(out, slice_of(block, n));
 	return out->err ? fault_set(why, out->err, u->at, "a record is too large") : OK;
+}
+
+bool unpack_failed(const struct unpack *u)
+{
+	return u->has_failed;
 }
 
 uint64_t unpack_taken(const struct unpack *u)

@@ -28,6 +28,8 @@ MUST_CHECK enum err unpack_read(struct unpack *u, struct buf *out, struct fault 
  * unpacked by one worker than by all. */
 uint64_t unpack_memory(const struct unpack_source *from);
 
+/* True when what failed was the container: then places are those in the file, not in its text. */
+bool unpack_failed(const struct unpack *u);
 /* Bytes of the file taken so far. */
 uint64_t unpack_taken(const struct unpack *u);
 
