@@ -4,6 +4,8 @@
 
 #include "feed/split.h"
 
+#include "feed/skim.h"
+
 #include "base/ban.h"
 
 enum state {
@@ -16,7 +18,6 @@ enum state {
 };
 
 enum {
-	DROP_BELOW = 64 * 1024, /* fewer bytes are left than this: cheap to move */
 	WINDOW_MAX = LIMIT_FEED_RECORD_BYTES + MiB,
 	ENVELOPE_MAX = 64 * 1024,
 	HEAD = 4096,
@@ -27,11 +28,6 @@ static const char *const containers[] = {
 #include "feed/containers.def"
 #undef X
 };
-
-/* What a byte means outside a text. */
-enum { PLAIN, QUOTE, OPEN, CLOSE };
-static const uint8_t meaning[256] = {
-	['"'] = QUOTE, ['{'] = OPEN, ['['] = OPEN, ['}'] = CLOSE, [']'] = CLOSE};
 
 void splitter_init(struct splitter *s, struct unpack *in)
 {
@@ -46,197 +42,6 @@ void splitter_release(struct splitter *s)
 	buf_release(&s->window);
 	buf_release(&s->envelope);
 	buf_release(&s->wrapped);
-}
-
-static enum err wrong(struct splitter *s, enum err e, size_t at, const char *what)
-{
-	return fault_set(s->why, e, s->base + at, "%s%s%.*s", what, s->member.len ? " in " : "",
-			 (int)(s->member.len > 60 ? 60 : s->member.len),
-			 (const char *)s->member.ptr);
-}
-
-/* More bytes behind those in the window; E_END when there are none. */
-static enum err more(struct splitter *s)
-{
-	enum err e = s->is_ended ? E_END : unpack_read(s->in, &s->window, s->why);
-
-	s->is_ended = s->is_ended || e == E_END;
-	return e;
-}
-
-/* Takes what was cut off the front of the window. Nothing may point into it. */
-static void drop(struct splitter *s)
-{
-	if (s->window.len - s->at > DROP_BELOW)
-		return;
-	s->base += s->at;
-	buf_drop(&s->window, s->at);
-	s->at = 0;
-}
-
-/* The byte at *at, with more unpacked when needed; E_END behind the last. */
-static enum err byte_at(struct splitter *s, size_t at, uint8_t *out)
-{
-	while (at >= s->window.len) {
-		enum err e = more(s);
-
-		if (e)
-			return e;
-	}
-	*out = s->window.data[at];
-	return OK;
-}
-
-/* The same where something must be. */
-static enum err need(struct splitter *s, size_t at, uint8_t *out)
-{
-	enum err e = byte_at(s, at, out);
-
-	return e == E_END ? wrong(s, E_SHORT, at, "JSON cut short") : e;
-}
-
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-static enum err skip_blank(struct splitter *s, size_t *at)
-{
-	uint8_t c = 0;
-	enum err e = byte_at(s, *at, &c);
-
-	while (e == OK && is_blank(c))
-		e = byte_at(s, ++*at, &c);
-	return e;
-}
-
-static enum err need_nonblank(struct splitter *s, size_t *at, uint8_t *out)
-{
-	enum err e = skip_blank(s, at);
-
-	return e == E_END ? wrong(s, E_SHORT, *at, "JSON cut short") : e ? e : need(s, *at, out);
-}
-
-/* *at is behind a quote: moves behind the one that closes the text. */
-static enum err skip_text(struct splitter *s, size_t *at)
-{
-	size_t i = *at;
-
-	for (;;) {
-		const uint8_t *p = s->window.data;
-
-		while (i < s->window.len && p[i] != '"' && p[i] != '\\')
-			i++;
-		if (i < s->window.len && p[i] == '"')
-			break;
-		if (i < s->window.len)
-			i += 2;
-		if (i < s->window.len)
-			continue;
-
-		enum err e = more(s);
-
-		if (e)
-			return e == E_END ? wrong(s, E_SHORT, *at, "JSON: a text without end") : e;
-	}
-	*at = i + 1;
-	return OK;
-}
-
-/* *at is at an opening bracket: moves behind the one that closes it. `kinds` has a bit a level. */
-static enum err skip_nested(struct splitter *s, size_t *at)
-{
-	size_t i = *at;
-	unsigned depth = 0;
-	uint64_t kinds = 0;
-	enum err e = OK;
-
-	do {
-		const uint8_t *p = s->window.data;
-
-		while (i < s->window.len && meaning[p[i]] == PLAIN)
-			i++;
-		if (i >= s->window.len) {
-			e = more(s);
-			if (e)
-				return e == E_END ? wrong(s, E_SHORT, *at, "JSON cut short") : e;
-			continue;
-		}
-
-		uint8_t c = p[i++];
-
-		if (c == '"') {
-			e = skip_text(s, &i);
-			if (e)
-				return e;
-		} else if (meaning[c] == OPEN) {
-			if (depth++ == LIMIT_FEED_DEPTH)
-				return wrong(s, E_LIMIT, i - 1, "JSON: too many levels");
-			kinds = kinds << 1 | (c == '{');
-		} else {
-			if ((kinds & 1) != (c == '}'))
-				return wrong(s, E_CORRUPT, i - 1,
-					     "JSON: brackets that do not match");
-			kinds >>= 1;
-			depth--;
-		}
-	} while (depth);
-	*at = i;
-	return OK;
-}
-
-/* Moves behind the value at *at, whatever it is. */
-static enum err skip_value(struct splitter *s, size_t *at)
-{
-	uint8_t c = 0;
-	size_t start = *at;
-	enum err e = need(s, *at, &c);
-
-	if (e)
-		return e;
-	if (meaning[c] == OPEN)
-		return skip_nested(s, at);
-	if (c == '"') {
-		++*at;
-		return skip_text(s, at);
-	}
-	while (e == OK && !is_blank(c) && c != ',' && meaning[c] == PLAIN && c != ':')
-		e = byte_at(s, ++*at, &c);
-	if (e == OK && *at == start)
-		return wrong(s, E_CORRUPT, *at, "JSON: no value where one should be");
-	return e == E_END ? OK : e;
-}
-
-static struct slice cut(const struct splitter *s, size_t from, size_t to)
-{
-	return slice_head(slice_from(buf_slice(&s->window), from), to - from);
-}
-
-/* A key at *at, its colon, blanks. */
-static enum err skip_key(struct splitter *s, size_t *at, struct slice *key)
-{
-	uint8_t c = 0;
-	size_t start = *at + 1;
-	enum err e = need(s, *at, &c);
-
-	if (e == OK && c != '"')
-		return wrong(s, E_CORRUPT, *at, "JSON: no key where one should be");
-	if (e)
-		return e;
-	++*at;
-	e = skip_text(s, at);
-
-	size_t end = *at - 1;
-
-	e = e ? e : need_nonblank(s, at, &c);
-	if (e == OK && c != ':')
-		return wrong(s, E_CORRUPT, *at, "JSON: no colon behind a key");
-	if (e)
-		return e;
-	++*at;
-	e = need_nonblank(s, at, &c);
-	*key = cut(s, start, end);
-	return e;
 }
 
 static bool is_container(struct slice key)
@@ -256,10 +61,10 @@ static enum err holds_ids(struct splitter *s, size_t at, bool *out)
 
 	at++;
 	*out = false;
-	e = need_nonblank(s, &at, &c);
+	e = skim_need_nonblank(s, &at, &c);
 	if (e || c != '"')
 		return e;
-	e = skip_key(s, &at, &key);
+	e = skim_key(s, &at, &key);
 	*out = e == OK && (slice_starts(key, "CVE-") || slice_starts(key, "TEMP-"));
 	return e;
 }
@@ -268,12 +73,12 @@ static enum err holds_ids(struct splitter *s, size_t at, bool *out)
 static enum err skip_comma(struct splitter *s, size_t *at, uint8_t end, bool *is_last)
 {
 	uint8_t c = 0;
-	enum err e = need_nonblank(s, at, &c);
+	enum err e = skim_need_nonblank(s, at, &c);
 
 	if (e)
 		return e;
 	if (c != ',' && c != end)
-		return wrong(s, E_CORRUPT, *at, "JSON: neither comma nor end behind a value");
+		return skim_wrong(s, E_CORRUPT, *at, "JSON: neither comma nor end behind a value");
 	++*at;
 	*is_last = c == end;
 	return OK;
@@ -281,7 +86,7 @@ static enum err skip_comma(struct splitter *s, size_t *at, uint8_t end, bool *is
 
 static enum err keep_envelope(struct splitter *s, size_t from, size_t to)
 {
-	struct slice head = text_trim(cut(s, from, to));
+	struct slice head = text_trim(skim_cut(s, from, to));
 
 	if (slice_ends(head, ","))
 		head = slice_head(head, head.len - 1);
@@ -289,7 +94,8 @@ static enum err keep_envelope(struct splitter *s, size_t from, size_t to)
 	buf_add(&s->envelope, head);
 	buf_text(&s->envelope, "}");
 	s->envelope_no++;
-	return s->envelope.err ? wrong(s, E_LIMIT, from, "JSON: too much before the records") : OK;
+	return s->envelope.err ? skim_wrong(s, E_LIMIT, from, "JSON: too much before the records")
+			       : OK;
 }
 
 /* What a member of an object at the top turns out to be. */
@@ -300,9 +106,9 @@ static enum err look_at_member(struct splitter *s, size_t *at, bool is_first, en
 	struct slice key = {0};
 	uint8_t c = 0;
 	bool is_ids = false;
-	enum err e = skip_key(s, at, &key);
+	enum err e = skim_key(s, at, &key);
 
-	e = e ? e : need(s, *at, &c);
+	e = e ? e : skim_need(s, *at, &c);
 	if (e)
 		return e;
 	*found = FOUND_MEMBER;
@@ -317,7 +123,7 @@ static enum err look_at_member(struct splitter *s, size_t *at, bool is_first, en
 			return e;
 		}
 	}
-	return skip_value(s, at);
+	return skim_value(s, at);
 }
 
 /* The object at `at`: a record (*end behind it), or the envelope of records (*end 0, the state says
@@ -327,14 +133,14 @@ static enum err open_object(struct splitter *s, size_t start, size_t *end)
 	size_t at = start + 1, member = 0;
 	bool is_last = false;
 	uint8_t c = 0;
-	enum err e = need_nonblank(s, &at, &c);
+	enum err e = skim_need_nonblank(s, &at, &c);
 
 	is_last = c == '}';
 	at += is_last;
 	for (bool is_first = true; e == OK && !is_last; is_first = false) {
 		enum found found = FOUND_MEMBER;
 
-		e = skip_blank(s, &at);
+		e = skim_blank(s, &at);
 		member = at;
 		e = e == E_END ? OK : e;
 		e = e ? e : look_at_member(s, &at, is_first, &found);
@@ -363,11 +169,11 @@ static enum err close_envelope(struct splitter *s)
 	while (e == OK && !is_last) {
 		enum found found = FOUND_MEMBER;
 
-		drop(s);
-		e = skip_blank(s, &s->at);
+		skim_drop(s);
+		e = skim_blank(s, &s->at);
 		e = e && e != E_END ? e : look_at_member(s, &s->at, false, &found);
 		if (e == OK && found == FOUND_CONTAINER)
-			return wrong(s, E_CORRUPT, s->at, "JSON: records twice in one object");
+			return skim_wrong(s, E_CORRUPT, s->at, "JSON: records twice in one object");
 		e = e ? e : skip_comma(s, &s->at, '}', &is_last);
 	}
 	s->state = BETWEEN;
@@ -377,7 +183,7 @@ static enum err close_envelope(struct splitter *s)
 static struct piece piece_of(struct splitter *s, size_t from, size_t to)
 {
 	return (struct piece){.form = s->form,
-			      .bytes = cut(s, from, to),
+			      .bytes = skim_cut(s, from, to),
 			      .at = s->base + from,
 			      .envelope = buf_slice(&s->envelope),
 			      .envelope_no = s->envelope_no};
@@ -388,7 +194,7 @@ static enum err next_element(struct splitter *s, struct piece *out)
 {
 	uint8_t c = 0;
 	bool is_last = false;
-	enum err e = need_nonblank(s, &s->at, &c);
+	enum err e = skim_need_nonblank(s, &s->at, &c);
 	size_t start = s->at, end = 0;
 
 	if (e)
@@ -397,7 +203,7 @@ static enum err next_element(struct splitter *s, struct piece *out)
 		s->at++;
 		return E_END;
 	}
-	e = skip_value(s, &s->at);
+	e = skim_value(s, &s->at);
 	end = s->at;
 	e = e ? e : skip_comma(s, &s->at, ']', &is_last);
 	if (e)
@@ -413,7 +219,7 @@ static enum err next_member(struct splitter *s, struct piece *out)
 	struct slice key = {0};
 	uint8_t c = 0;
 	bool is_last = false;
-	enum err e = need_nonblank(s, &s->at, &c);
+	enum err e = skim_need_nonblank(s, &s->at, &c);
 	size_t start = s->at, end = 0;
 
 	if (e)
@@ -423,8 +229,8 @@ static enum err next_member(struct splitter *s, struct piece *out)
 		s->state = BETWEEN;
 		return E_END;
 	}
-	e = skip_key(s, &s->at, &key);
-	e = e ? e : skip_value(s, &s->at);
+	e = skim_key(s, &s->at, &key);
+	e = e ? e : skim_value(s, &s->at);
 	end = s->at;
 	e = e ? e : skip_comma(s, &s->at, '}', &is_last);
 	if (e)
@@ -437,7 +243,7 @@ static enum err next_member(struct splitter *s, struct piece *out)
 	buf_add(&s->wrapped, out->bytes);
 	buf_byte(&s->wrapped, '}');
 	if (s->wrapped.err)
-		return wrong(s, E_LIMIT, start, "JSON: a record too large");
+		return skim_wrong(s, E_LIMIT, start, "JSON: a record too large");
 	out->bytes = buf_slice(&s->wrapped);
 	out->at--;
 	out->is_member = true;
@@ -449,10 +255,10 @@ static enum err next_value(struct splitter *s, struct piece *out, bool *is_over)
 {
 	uint8_t c = 0;
 	size_t end = 0;
-	enum err e = skip_blank(s, &s->at);
+	enum err e = skim_blank(s, &s->at);
 
 	*is_over = e == E_END;
-	e = e ? e : need(s, s->at, &c);
+	e = e ? e : skim_need(s, s->at, &c);
 	if (e)
 		return e;
 	if (c == '[') {
@@ -461,7 +267,7 @@ static enum err next_value(struct splitter *s, struct piece *out, bool *is_over)
 		return E_END;
 	}
 	if (c != '{')
-		return wrong(s, E_CORRUPT, s->at, "JSON: neither object nor array");
+		return skim_wrong(s, E_CORRUPT, s->at, "JSON: neither object nor array");
 
 	size_t start = s->at;
 
@@ -485,7 +291,7 @@ static enum err next_line(struct splitter *s, struct piece *out, bool *is_over)
 		if (end != SLICE_NONE)
 			break;
 		from = s->window.len;
-		e = more(s);
+		e = skim_more(s);
 	}
 	if (e && e != E_END)
 		return e;
@@ -502,7 +308,7 @@ static enum err whole_document(struct splitter *s, struct piece *out)
 	enum err e = OK;
 
 	while (e == OK)
-		e = more(s);
+		e = skim_more(s);
 	if (e != E_END)
 		return e;
 	*out = piece_of(s, s->at, s->window.len);
@@ -526,7 +332,7 @@ static enum err begin_member(struct splitter *s)
 	s->at = 0;
 	s->base = 0;
 	s->is_ended = false;
-	while (s->window.len < HEAD && more(s) == OK)
+	while (s->window.len < HEAD && skim_more(s) == OK)
 		;
 	if (!s->is_ended && s->window.len < HEAD)
 		return s->why ? s->why->code : E_CORRUPT;
@@ -534,9 +340,11 @@ static enum err begin_member(struct splitter *s)
 		s->at = 3;
 	if (slice_starts(buf_slice(&s->window), "\xff\xfe") ||
 	    slice_starts(buf_slice(&s->window), "\xfe\xff"))
-		return wrong(s, E_UNSUPPORTED, 0, "UTF-16, not UTF-8");
-	e = skip_blank(s, &s->at);
-	e = e ? e : byte_at(s, s->at, &c);
+		return skim_wrong(s, E_UNSUPPORTED, 0, "UTF-16, not UTF-8");
+	e = skim_blank(s, &s->at);
+	if (e == E_END && !s->member.len)
+		return skim_wrong(s, E_SHORT, s->at, "the file is empty");
+	e = e ? e : skim_byte(s, s->at, &c);
 	s->form = c == '{' || c == '[' ? FORM_JSON : c == '<' ? FORM_XML : FORM_LINES;
 	s->state = s->form == FORM_LINES ? IN_LINES : BETWEEN;
 	if (s->form == FORM_LINES)
@@ -588,7 +396,7 @@ enum err split_next(struct splitter *s, struct piece *out, struct fault *why)
 
 	s->why = why;
 	while (e == E_UNDECIDED) {
-		drop(s);
+		skim_drop(s);
 		e = step(s, out);
 	}
 	s->why = NULL;

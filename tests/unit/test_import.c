@@ -372,7 +372,8 @@ static void hostile_xml(void **state)
 static void hostile_json(void **state)
 {
 	(void)state;
-	refuse("{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-1-1\",\"vulnStatus\":\"x\"}}", E_SHORT, 61);
+	refuse("{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-1-1\",\"vulnStatus\":\"x\"}}", E_SHORT,
+	       61);
 	refuse("{\"id\":\"CVE-1-1\",\"vulnStatus\":\"x\",\"id\":\"CVE-1-2\"}", E_CORRUPT, 0);
 	refuse("{\"vulnerabilities\":[],\"vulnerabilities\":[]}", E_CORRUPT, 40);
 	refuse("[{\"id\":\"\xff\"}]", E_CORRUPT, 8);
