@@ -174,7 +174,10 @@ static uint64_t cursor_uint(struct cursor *c, size_t n, enum endian order)
 
 uint8_t cursor_u8(struct cursor *c)
 {
-	return (uint8_t)cursor_uint(c, 1, LITTLE);
+	if (!c->err && c->pos < c->in.len)
+		return c->in.ptr[c->pos++];
+	c->err = c->err ? c->err : E_SHORT;
+	return 0;
 }
 
 uint16_t cursor_u16(struct cursor *c, enum endian order)

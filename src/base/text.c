@@ -55,6 +55,15 @@ bool text_line(struct slice *rest, struct slice *line)
 	return true;
 }
 
+struct slice text_base_name(struct slice path)
+{
+	size_t from = path.len;
+
+	while (from > 0 && path.ptr[from - 1] != '/')
+		from--;
+	return slice_from(path, from);
+}
+
 struct slice text_trim(struct slice s)
 {
 	size_t from = 0, to = s.len;

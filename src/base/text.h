@@ -16,6 +16,9 @@ bool text_field(struct slice *rest, char sep, struct slice *field);
 /* Takes the next run of non-blank bytes off *rest. False when only blanks are left. */
 bool text_word(struct slice *rest, struct slice *word);
 
+/* Last component of a path: what stands behind its last slash. */
+struct slice text_base_name(struct slice path);
+
 struct slice text_trim(struct slice s);
 bool text_is_blank(char c);
 bool text_is_digit(char c);

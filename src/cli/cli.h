@@ -19,19 +19,20 @@ enum exit_code {
 };
 
 enum option {
-#define X(id, name, arg, en, ja) OPT_##id,
+#define X(id, name, arg, values, en, ja) OPT_##id,
 #include "cli/options.def"
 #undef X
 	OPT_N
 };
 
 #define OPTION(id)     (UINT64_C(1) << OPT_##id)
-#define OPTIONS_COMMON (OPTION(LANG) | OPTION(HELP) | OPTION(QUIET))
-#define OPTIONS_RUN    (OPTION(JOBS) | OPTION(DATE) | OPTION(NO_SANDBOX))
-#define OPTIONS_TARGET (OPTION(NAME) | OPTION(KIND) | OPTION(SECTOR))
+#define OPTIONS_COMMON (OPTION(LANG) | OPTION(HELP))
+#define OPTIONS_RUN    (OPTION(JOBS) | OPTION(NO_SANDBOX) | OPTION(QUIET))
+#define OPTIONS_TARGET (OPTION(NAME) | OPTION(KIND) | OPTION(DATE))
 
 struct option_row {
 	const char *name, *arg; /* arg NULL: a switch */
+	const char *values;     /* all that may be given, separated by bars; NULL: anything */
 	const char *help[LANG_N];
 };
 extern const struct option_row option_rows[OPT_N];
@@ -49,8 +50,11 @@ struct call {
 
 struct command {
 	const char *name, *args; /* args: "TARGET...", "" */
+	const char
+		*words; /* what the first argument must be one of, as in `values`; NULL: anything */
 	const char *summary[LANG_N];
-	uint64_t options; /* OPTION(…) | … */
+	const char *note[LANG_N]; /* more to know, below the summary; NULL: nothing */
+	uint64_t options; /* OPTION(…) | …: any other is refused, so a command uses them all */
 	size_t args_min, args_max;
 	enum exit_code (*run)(const struct call *c);
 };
@@ -65,9 +69,11 @@ extern const size_t commands_n;
 /* EXIT_DONE and *out, or a message on stderr and EXIT_USAGE. */
 enum exit_code call_parse(int argc, char **argv, struct call *out);
 
-/* A message on stderr: "kensa: WHAT: words". `what` is cleaned for the terminal. */
+/* A message on stderr, "kensa: WHAT: WHY", cleaned for the terminal. */
 void complain(const struct call *c, const char *what, enum err e, const struct fault *why);
-void complain_words(const struct call *c, const char *en, const char *ja);
+void complain_words(const struct call *c, const char *what, const char *en, const char *ja);
+/* The same for what is worth knowing but no error: not with --quiet. */
+void note_words(const struct call *c, const char *what, const char *en, const char *ja);
 
 /* Writes to standard output; false when it is closed or full. */
 bool print(struct slice s);
@@ -76,6 +82,7 @@ bool print(struct slice s);
 
 /* The catalogue's files: $KENSA_CATALOG, else the folder of the installation. */
 struct catalog {
+	char folder[3072];
 	struct buf vulnerability, iot, rules, components, passwords;
 };
 MUST_CHECK bool catalog_files_load(const struct call *c, struct catalog *out);
@@ -93,9 +100,6 @@ enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
 
 /* True when some object could not be read to its end. */
 bool record_is_incomplete(const struct record *r);
-
-/* --class, 0 without; false and a message when it is no class. */
-MUST_CHECK bool class_of(const struct call *c, uint64_t *out);
 
 /* Writes every report into the folder, prints the summary or JSON, and says how it all ends. */
 enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,

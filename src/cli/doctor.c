@@ -23,12 +23,12 @@ static enum exit_code run(const struct call *c)
 	buf_init(&b, 64 * KiB);
 	buf_text(&b, "kensa " KENSA_VERSION "\n");
 	line(&b, "seccomp", p.seccomp,
-	     p.seccomp ? is_ja ? "読取りプロセスは必要なシステムコールしか使えません"
+	     p.seccomp ? is_ja ? "ワーカーは必要なシステムコールしか使えません"
 			       : "workers can make only the system calls they need"
-	     : is_ja ? "使えません。--no-sandbox を付けないと検査しません"
-		     : "not available: kensa refuses to inspect without --no-sandbox");
+	     : is_ja   ? "使えません。--no-sandbox を付けないと検査しません"
+		       : "not available: kensa refuses to inspect without --no-sandbox");
 	(void)snprintf(abi, sizeof abi,
-		       is_ja ? "読取りプロセスはファイルを開けません (ABI %u)"
+		       is_ja ? "ワーカーはファイルを開けません (ABI %u)"
 			     : "workers can open no file (ABI %u)",
 		       p.landlock);
 	line(&b, "landlock", p.landlock != 0,

@@ -104,14 +104,15 @@ static enum exit_code run(const struct call *c)
 
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE) {
 		if (make_links_and_folders(&u, &r))
-			complain_words(c, "links that lead out of the image were not made",
-				       "イメージの外を指すリンクは作りませんでした");
+			note_words(c, c->args[1], "links that lead out of the image were not made",
+				   "イメージの外を指すリンクは作りませんでした");
 		if (record_is_incomplete(&r))
 			code = EXIT_INCOMPLETE;
 	}
 	keep(&u, outdir_close(u.dir));
 	if (u.has_clash) {
-		complain_words(c, "entries whose name another entry has taken were not written",
+		complain_words(c, c->args[1],
+			       "entries whose name another entry has taken were not written",
 			       "他の項目と名前が重なる項目は書き出しませんでした");
 		code = code == EXIT_DONE ? EXIT_INCOMPLETE : code;
 	}

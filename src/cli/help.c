@@ -17,8 +17,8 @@ static const struct {
 	{"1", {[EN] = "below --require GRADE", [JA] = "--require のグレードに届かない"}},
 	{"2", {[EN] = "used wrongly", [JA] = "使い方の誤り"}},
 	{"3",
-	 {[EN] = "target unreadable, or result not writable",
-	  [JA] = "対象を読めない、または結果を書けない"}},
+	 {[EN] = "target or catalogue unreadable, or result not writable",
+	  [JA] = "対象かチェックシートを読めない、または結果を書けない"}},
 	{"4",
 	 {[EN] = "incomplete: something could not be inspected",
 	  [JA] = "検査しきれないものがある"}},
@@ -42,6 +42,8 @@ static void option_row_write(struct buf *out, const struct option_row *o, enum l
 
 	memcpy(name + 2, o->name, strlen(o->name) + 1);
 	row(out, name, o->arg ? o->arg : "", o->help[lang]);
+	if (o->values)
+		row(out, "", "", o->values);
 }
 
 void help_write(const struct command *c, enum lang lang, struct buf *out)
@@ -54,7 +56,8 @@ void help_write(const struct command *c, enum lang lang, struct buf *out)
 		  : is_ja ? "[引数]"
 			  : "[ARGUMENTS]");
 	if (c)
-		buf_print(out, "%s\n", c->summary[lang]);
+		buf_print(out, "%s\n%s%s", c->summary[lang], c->note[lang] ? c->note[lang] : "",
+			  c->note[lang] ? "\n" : "");
 	else
 		buf_text(out, is_ja ? "IoT製品を検査し、セキュアIoTプログラムのどのグレードに当たる"
 				      "かを示します。\n\n"
@@ -83,35 +86,79 @@ static void manual_text(struct buf *out, const char *s)
 	buf_byte(out, '\n');
 }
 
+/* A section of the manual page: its heading. */
+static void section(struct buf *out, enum lang lang, const char *en, const char *ja)
+{
+	buf_print(out, ".Sh %s\n", lang == JA ? ja : en);
+}
+
+static void manual_commands(enum lang lang, struct buf *out)
+{
+	section(out, lang, "COMMANDS", "コマンド");
+	buf_text(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < commands_n; i++) {
+		bool is_first = true;
+
+		buf_print(out, ".It Cm %s\n", commands[i]->name);
+		manual_text(out, commands[i]->summary[lang]);
+		if (commands[i]->note[lang]) {
+			buf_text(out, ".Pp\n");
+			manual_text(out, commands[i]->note[lang]);
+		}
+		/* Which options it takes; a comma is its own argument, or it would be set bold. */
+		buf_print(out, ".Pp\n%s:\n", lang == JA ? "オプション" : "Options");
+		for (unsigned o = 0; o < OPT_N; o++) {
+			if (!(commands[i]->options & UINT64_C(1) << o))
+				continue;
+			buf_print(out, "%s.Fl -%s", is_first ? "" : " ,\n", option_rows[o].name);
+			is_first = false;
+		}
+		buf_byte(out, '\n');
+	}
+	buf_text(out, ".El\n");
+}
+
+static void manual_options(enum lang lang, struct buf *out)
+{
+	section(out, lang, "OPTIONS", "オプション");
+	buf_text(out, ".Bl -tag -width Ds\n");
+	for (unsigned i = 0; i < OPT_N; i++) {
+		const struct option_row *o = &option_rows[i];
+
+		buf_print(out, ".It Fl -%s%s%s\n", o->name, o->arg ? " Ar " : "",
+			  o->arg ? o->arg : "");
+		manual_text(out, o->help[lang]);
+		if (o->values)
+			buf_print(out, ".Pp\n%s\n", o->values);
+	}
+	buf_text(out, ".El\n");
+}
+
 void manual_write(enum lang lang, struct buf *out)
 {
 	bool is_ja = lang == JA;
 
-	buf_text(out, ".Dd November 23, 2026\n.Dt KENSA 1\n.Os\n.Sh NAME\n.Nm kensa\n.Nd ");
+	buf_text(out, ".Dd November 23, 2026\n.Dt KENSA 1\n.Os\n");
+	section(out, lang, "NAME", "名前");
+	buf_text(out, ".Nm kensa\n.Nd ");
 	manual_text(out, is_ja ? "IoT製品を検査し、グレードを示す"
 			       : "inspect an IoT product and grade it");
-	buf_text(out, ".Sh SYNOPSIS\n");
+	section(out, lang, "SYNOPSIS", "書式");
+	/* Only a section called SYNOPSIS breaks the line before each name by itself. */
 	for (size_t i = 0; i < commands_n; i++)
-		buf_print(out, ".Nm kensa Cm %s Ar %s\n", commands[i]->name,
-			  commands[i]->args[0] ? commands[i]->args : "\\&");
-	buf_text(out, ".Sh DESCRIPTION\n.Bl -tag -width Ds\n");
-	for (size_t i = 0; i < commands_n; i++) {
-		buf_print(out, ".It Cm %s\n", commands[i]->name);
-		manual_text(out, commands[i]->summary[lang]);
-	}
-	buf_text(out, ".El\n.Pp\nOptions:\n.Bl -tag -width Ds\n");
-	for (unsigned i = 0; i < OPT_N; i++) {
-		buf_print(out, ".It Fl -%s%s%s\n", option_rows[i].name,
-			  option_rows[i].arg ? " Ar " : "",
-			  option_rows[i].arg ? option_rows[i].arg : "");
-		manual_text(out, option_rows[i].help[lang]);
-	}
-	buf_text(out, ".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev KENSA_CATALOG\n");
+		buf_print(out, "%s.Nm kensa Cm %s Ar %s\n", i && is_ja ? ".br\n" : "",
+			  commands[i]->name, commands[i]->args[0] ? commands[i]->args : "\\&");
+	manual_commands(lang, out);
+	manual_options(lang, out);
+	section(out, lang, "ENVIRONMENT", "環境変数");
+	buf_text(out, ".Bl -tag -width Ds\n.It Ev KENSA_CATALOG\n");
 	manual_text(out, is_ja ? "チェックシートなどのデータの場所"
 			       : "Folder of the check sheets and other data.");
 	buf_text(out, ".It Ev NO_COLOR\n");
 	manual_text(out, is_ja ? "色を使いません" : "Use no colours.");
-	buf_text(out, ".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n");
+	buf_text(out, ".El\n");
+	section(out, lang, "EXIT STATUS", "終了コード");
+	buf_text(out, ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < ARRAY_LEN(exits); i++) {
 		buf_print(out, ".It %s\n", exits[i].code);
 		manual_text(out, exits[i].words[lang]);
@@ -119,25 +166,64 @@ void manual_write(enum lang lang, struct buf *out)
 	buf_text(out, ".El\n");
 }
 
-void completion_write(struct buf *out)
+/* The lines of a case that choose by `word`: "\tNAME) VARIABLE='VALUES' ;;". */
+static void completion_line(struct buf *out, const char *name, const char *variable,
+			    const char *values)
 {
-	buf_text(out, "# bash completion for kensa, made by `kensa completion`\n_kensa() {\n"
-		      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options\n"
-		      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-		      "\t\tmapfile -t COMPREPLY < <(compgen -W '");
-	for (size_t i = 0; i < commands_n; i++)
-		buf_print(out, "%s%s", i ? " " : "", commands[i]->name);
-	buf_text(out,
-		 " --help --version' -- \"$cur\")\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n");
+	buf_print(out, "\t%s) %s='", name, variable);
+	for (; *values; values++)
+		buf_byte(out, *values == '|' ? ' ' : (uint8_t)*values);
+	buf_text(out, "' ;;\n");
+}
+
+static void completion_commands(struct buf *out)
+{
 	for (size_t i = 0; i < commands_n; i++) {
-		buf_print(out, "\t%s) options='", commands[i]->name);
+		buf_print(out, "\t%s)\n\t\toptions='", commands[i]->name);
 		for (unsigned o = 0; o < OPT_N; o++)
 			if (commands[i]->options & UINT64_C(1) << o)
 				buf_print(out, "--%s ", option_rows[o].name);
-		buf_text(out, "' ;;\n");
+		buf_text(out, "'\n\t\t;;\n");
 	}
+}
+
+/* readline gives "--lang=ja" as three words, of which the middle one is "=". */
+void completion_write(struct buf *out)
+{
+	buf_text(out,
+		 "# bash completion for kensa, made by `kensa completion`\n_kensa() {\n"
+		 "\tlocal cur=${COMP_WORDS[COMP_CWORD]} options='' words='' values=''\n"
+		 "\tlocal previous=''\n"
+		 "\t[ \"$COMP_CWORD\" -gt 0 ] && previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+		 "\tif [ \"$cur\" = = ]; then cur=''\n"
+		 "\telif [ \"$previous\" = = ]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+		 "\tcase $previous in\n");
+	for (unsigned o = 0; o < OPT_N; o++) {
+		char name[64] = "--";
+
+		memcpy(name + 2, option_rows[o].name, strlen(option_rows[o].name) + 1);
+		if (option_rows[o].values)
+			completion_line(out, name, "values", option_rows[o].values);
+	}
+	buf_text(out, "\tesac\n\tif [ -n \"$values\" ]; then\n"
+		      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$values\" -- \"$cur\")\n"
+		      "\t\treturn\n\tfi\n"
+		      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+		      "\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	for (size_t i = 0; i < commands_n; i++)
+		buf_print(out, "%s ", commands[i]->name);
+	buf_text(out, "--help --version' -- \"$cur\")\n\t\treturn\n\tfi\n"
+		      "\tcase ${COMP_WORDS[1]} in\n");
+	completion_commands(out);
+	buf_text(out, "\tesac\n\t[ \"$COMP_CWORD\" -eq 2 ] && case ${COMP_WORDS[1]} in\n");
+	for (size_t i = 0; i < commands_n; i++)
+		if (commands[i]->words)
+			completion_line(out, commands[i]->name, "words", commands[i]->words);
 	buf_text(out, "\tesac\n\tcase $cur in\n"
 		      "\t--*) mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\") ;;\n"
-		      "\t*) mapfile -t COMPREPLY < <(compgen -f -- \"$cur\") ;;\n\tesac\n}\n"
+		      "\t*) if [ -n \"$words\" ]; then\n"
+		      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+		      "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+		      "\tfi ;;\n\tesac\n}\n"
 		      "complete -o filenames -F _kensa kensa\n");
 }

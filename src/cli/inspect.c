@@ -85,15 +85,13 @@ enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,
 	uint64_t class_no = 0;
 	const char *no_colour = getenv("NO_COLOR");
 
-	if (!class_of(c, &class_no))
-		return EXIT_USAGE;
-	if (c->value[OPT_REQUIRE] && !grade_find(slice_text(c->value[OPT_REQUIRE]), &required)) {
-		complain_words(c, "--require wants gold, silver or bronze",
-			       "--require は gold、silver、bronze のどれかです");
-		return EXIT_USAGE;
-	}
-	if (!sheet_from_catalog(c, cat, &s))
+	/* Both are words of the option table: it has refused all others. */
+	if (c->value[OPT_REQUIRE] && !grade_find(slice_text(c->value[OPT_REQUIRE]), &required))
 		return EXIT_INTERNAL;
+	if (c->value[OPT_CLASS] && text_u64(slice_text(c->value[OPT_CLASS]), 10, &class_no) != OK)
+		return EXIT_INTERNAL;
+	if (!sheet_from_catalog(c, cat, &s))
+		return EXIT_TARGET;
 	if (sheet_judge(&s, r, class_no, &j) != OK) {
 		sheet_release(&s);
 		return EXIT_INTERNAL;
@@ -111,29 +109,13 @@ enum exit_code judge_and_report(const struct call *c, const struct catalog *cat,
 	return code;
 }
 
-/* Wrong words are refused before the work, not after it. */
-static bool words_are_good(const struct call *c)
-{
-	enum grade g = GRADE_NONE;
-	uint64_t class_no = 0;
-
-	if (c->value[OPT_REQUIRE] && !grade_find(slice_text(c->value[OPT_REQUIRE]), &g)) {
-		complain_words(c, "--require wants gold, silver or bronze",
-			       "--require は gold、silver、bronze のどれかです");
-		return false;
-	}
-	return class_of(c, &class_no);
-}
-
 static enum exit_code run_inspect(const struct call *c)
 {
 	struct catalog cat;
 	struct record r;
 
-	if (!words_are_good(c))
-		return EXIT_USAGE;
 	if (!catalog_files_load(c, &cat))
-		return EXIT_INTERNAL;
+		return EXIT_TARGET;
 
 	enum exit_code code = inspect_targets(c, &cat, NULL, &r);
 
@@ -151,10 +133,8 @@ static enum exit_code run_judge(const struct call *c)
 	struct fault why = {0};
 	struct buf b;
 
-	if (!words_are_good(c))
-		return EXIT_USAGE;
 	if (!catalog_files_load(c, &cat))
-		return EXIT_INTERNAL;
+		return EXIT_TARGET;
 	buf_init(&b, LIMIT_RECORD_BYTES);
 
 	enum err e = file_read(c->args[0], &b, &why);
@@ -180,8 +160,8 @@ const struct command command_inspect = {
 	.args = "TARGET...",
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
-	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(OUT) | OPTION(JSON) |
-		   OPTION(REQUIRE) | OPTION(CLASS),
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
+		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,
@@ -191,7 +171,8 @@ const struct command command_judge = {
 	.name = "judge",
 	.args = "RECORD",
 	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
-	.options = OPTIONS_COMMON | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS),
+	.options = OPTIONS_COMMON | OPTION(QUIET) | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) |
+		   OPTION(CLASS),
 	.args_min = 1,
 	.args_max = 1,
 	.run = run_judge,

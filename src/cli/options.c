@@ -14,7 +14,8 @@
 #include "base/ban.h"
 
 const struct option_row option_rows[OPT_N] = {
-#define X(id, n, a, e, j) [OPT_##id] = {.name = (n), .arg = (a), .help = {[EN] = (e), [JA] = (j)}},
+#define X(id, n, a, v, e, j)                                                                       \
+	[OPT_##id] = {.name = (n), .arg = (a), .values = (v), .help = {[EN] = (e), [JA] = (j)}},
 #include "cli/options.def"
 #undef X
 };
@@ -49,24 +50,32 @@ void complain(const struct call *c, const char *what, enum err e, const struct f
 	buf_text(&b, "kensa: ");
 	text_terminal(&b, slice_text(what));
 	buf_print(&b, ": %s", err_words(e, c->lang == JA));
-	if (why && why->msg[0]) {
-		buf_text(&b, " (");
+	/* "not found: No such file or directory" would say it twice. */
+	if (why && why->msg[0] && e != E_NOTFOUND) {
+		buf_text(&b, ": ");
 		text_terminal(&b, slice_text(why->msg));
-		buf_text(&b, ")");
 	}
 	buf_byte(&b, '\n');
 	say(&b);
 }
 
-void complain_words(const struct call *c, const char *en, const char *ja)
+void complain_words(const struct call *c, const char *what, const char *en, const char *ja)
 {
 	struct buf b;
 
 	buf_init(&b, 16 * KiB);
 	buf_text(&b, "kensa: ");
+	text_terminal(&b, slice_text(what));
+	buf_text(&b, ": ");
 	text_terminal(&b, slice_text(c->lang == JA ? ja : en));
 	buf_byte(&b, '\n');
 	say(&b);
+}
+
+void note_words(const struct call *c, const char *what, const char *en, const char *ja)
+{
+	if (!c->value[OPT_QUIET])
+		complain_words(c, what, en, ja);
 }
 
 /* The locale's variables; Japanese only where they ask for it. */
@@ -115,11 +124,34 @@ static enum option option_find(const char *word, const char **inline_value)
 static enum exit_code misused(const struct call *c, const char *word, const char *en,
 			      const char *ja)
 {
-	struct fault why = {0};
-
-	(void)snprintf(why.msg, sizeof why.msg, "%s", c->lang == JA ? ja : en);
-	complain(c, word, E_USAGE, &why);
+	complain_words(c, word, en, ja);
 	return EXIT_USAGE;
+}
+
+static bool is_listed(const char *values, const char *word)
+{
+	struct slice rest = slice_text(values), value = {0};
+
+	while (text_field(&rest, '|', &value))
+		if (slice_is(value, word))
+			return true;
+	return false;
+}
+
+/* `what` takes only some words: which. */
+static enum exit_code not_listed(const struct call *c, const char *what, const char *values)
+{
+	char en[160], ja[160];
+
+	(void)snprintf(en, sizeof en, "wants one of %s", values);
+	(void)snprintf(ja, sizeof ja, "次のどれかを指定してください: %s", values);
+	return misused(c, what, en, ja);
+}
+
+/* "--name" of an option. */
+static void option_name(enum option o, char out[64])
+{
+	(void)snprintf(out, 64, "--%s", option_rows[o].name);
 }
 
 /* Takes one option off argv; *at moves on behind its value. */
@@ -142,23 +174,46 @@ static enum exit_code take_option(struct call *c, int argc, char **argv, int *at
 		given = argv[++*at];
 	}
 	c->value[o] = given;
+
+	char name[64];
+
+	option_name(o, name);
+	if (option_rows[o].values && !is_listed(option_rows[o].values, given))
+		return not_listed(c, name, option_rows[o].values);
+	return EXIT_DONE;
+}
+
+static enum exit_code check_options(const struct call *c)
+{
+	char name[64], en[128], ja[128];
+
+	for (unsigned i = 0; i < OPT_N; i++) {
+		if (!c->value[i] || c->command->options & UINT64_C(1) << i)
+			continue;
+		option_name((enum option)i, name);
+		(void)snprintf(en, sizeof en, "does not go with kensa %s", c->command->name);
+		(void)snprintf(ja, sizeof ja, "kensa %s では使えません", c->command->name);
+		return misused(c, name, en, ja);
+	}
 	return EXIT_DONE;
 }
 
 static enum exit_code check(const struct call *c)
 {
-	if (!c->command)
-		return misused(c, "kensa", "name a command; see kensa --help",
-			       "コマンドを指定してください (kensa --help を参照)");
-	for (unsigned i = 0; i < OPT_N; i++)
-		if (c->value[i] && !(c->command->options & UINT64_C(1) << i))
-			return misused(c, option_rows[i].name, "does not go with this command",
-				       "このコマンドでは使えません");
-	if (c->args_n < c->command->args_min)
-		return misused(c, c->command->name, "wants an argument; see --help",
-			       "引数が足りません (--help を参照)");
-	if (c->args_n > c->command->args_max)
-		return misused(c, c->command->name, "too many arguments", "引数が多すぎます");
+	const struct command *command = c->command;
+
+	if (!command)
+		return misused(c, "COMMAND", "missing; see kensa --help",
+			       "コマンドを指定してください。kensa --help を参照");
+	if (check_options(c) != EXIT_DONE)
+		return EXIT_USAGE;
+	if (c->args_n < command->args_min)
+		return misused(c, command->name, "wants an argument; see --help",
+			       "引数が足りません。--help を参照");
+	if (c->args_n > command->args_max)
+		return misused(c, command->name, "too many arguments", "引数が多すぎます");
+	if (command->words && !is_listed(command->words, c->args[0]))
+		return not_listed(c, command->name, command->words);
 	return EXIT_DONE;
 }
 
@@ -209,13 +264,11 @@ enum exit_code call_parse(int argc, char **argv, struct call *out)
 			if (!c.command)
 				code = misused(
 					&c, argv[at], "no such command; see kensa --help",
-					"そのようなコマンドはありません (kensa --help を参照)");
+					"そのようなコマンドはありません。kensa --help を参照");
 		} else {
 			c.args[c.args_n++] = argv[at];
 		}
 	}
-	if (code == EXIT_DONE && c.value[OPT_LANG] && !lang_find(c.value[OPT_LANG], &c.lang))
-		code = misused(&c, "--lang", "ja or en", "ja か en を指定してください");
 	if (code == EXIT_DONE && (c.value[OPT_HELP] || c.value[OPT_VERSION])) {
 		code = show_help(&c);
 		c.command = NULL;

@@ -13,8 +13,7 @@ static const struct report *format_of(const struct call *c)
 		if (slice_is(want, reports[i]->name) &&
 		    slice_starts(slice_text(reports[i]->file ? reports[i]->file : ""), "sbom."))
 			return reports[i];
-	complain_words(c, "--format: no such SBOM format",
-		       "--format: そのようなSBOM形式はありません");
+	complain_words(c, "--format", "no such SBOM format", "そのような部品表（SBOM）の形式はありません");
 	return NULL;
 }
 
@@ -27,7 +26,7 @@ static enum exit_code write_sbom(const struct call *c, const struct catalog *cat
 	struct buf b;
 
 	if (!sheet_from_catalog(c, cat, &s))
-		return EXIT_INTERNAL;
+		return EXIT_TARGET;
 	buf_init(&b, LIMIT_REPORT_BYTES);
 	if (sheet_judge(&s, r, 0, &j) == OK) {
 		struct report_view v = {.record = r, .sheet = &s, .judgement = &j, .lang = c->lang};
@@ -52,7 +51,7 @@ static enum exit_code run(const struct call *c)
 	if (!format)
 		return EXIT_USAGE;
 	if (!catalog_files_load(c, &cat))
-		return EXIT_INTERNAL;
+		return EXIT_TARGET;
 
 	enum exit_code code = inspect_targets(c, &cat, NULL, &r);
 

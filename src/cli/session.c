@@ -48,10 +48,10 @@ static bool catalog_file(const struct call *c, const char *folder, const char *n
 
 bool catalog_files_load(const struct call *c, struct catalog *out)
 {
-	char folder[3072] = "catalog";
+	char *folder = out->folder;
 
-	*out = (struct catalog){0};
-	if (catalog_folder(folder, sizeof folder) &&
+	*out = (struct catalog){.folder = "catalog"};
+	if (catalog_folder(folder, sizeof out->folder) &&
 	    catalog_file(c, folder, "vulnerability.yaml", &out->vulnerability) &&
 	    catalog_file(c, folder, "iot.yaml", &out->iot) &&
 	    catalog_file(c, folder, "rules.yaml", &out->rules) &&
@@ -80,7 +80,7 @@ bool sheet_from_catalog(const struct call *c, const struct catalog *cat, struct 
 	enum err e = sheet_load(&src, out, &why);
 
 	if (e)
-		complain(c, "catalog", e, &why);
+		complain(c, cat->folder, e, &why);
 	return e == OK;
 }
 
@@ -136,24 +136,17 @@ static enum exit_code target_of(const struct call *c, struct target *t, uint64_t
 {
 	*days = clock_today();
 	if (c->value[OPT_DATE] && !date_read(c->value[OPT_DATE], days)) {
-		complain_words(c, "--date wants YYYY-MM-DD",
-			       "--date は YYYY-MM-DD で指定してください");
+		complain_words(c, "--date", "wants YYYY-MM-DD", "YYYY-MM-DD で指定してください");
 		return EXIT_USAGE;
 	}
 	date_of(*days, date);
 	*t = (struct target){.schema = slice_text(RECORD_SCHEMA),
 			     .kensa = slice_text(KENSA_VERSION),
 			     .date = slice_text(date)};
-	if (c->value[OPT_KIND] && !target_kind_find(slice_text(c->value[OPT_KIND]), &t->kind)) {
-		complain_words(c, "--kind: no such kind of target",
-			       "--kind: そのような種類はありません");
-		return EXIT_USAGE;
-	}
-	if (c->value[OPT_SECTOR] && !sector_find(slice_text(c->value[OPT_SECTOR]), &t->sector)) {
-		complain_words(c, "--sector: no such sector",
-			       "--sector: そのような分野はありません");
-		return EXIT_USAGE;
-	}
+	/* Words of the option table: it has refused all others. */
+	if ((c->value[OPT_KIND] && !target_kind_find(slice_text(c->value[OPT_KIND]), &t->kind)) ||
+	    (c->value[OPT_SECTOR] && !sector_find(slice_text(c->value[OPT_SECTOR]), &t->sector)))
+		return EXIT_INTERNAL;
 	return EXIT_DONE;
 }
 
@@ -163,22 +156,12 @@ static bool jobs_of(const struct call *c, unsigned *out)
 
 	if (c->value[OPT_JOBS] &&
 	    (text_u64(slice_text(c->value[OPT_JOBS]), 10, &n) != OK || n < 1 || n > LIMIT_JOBS)) {
-		complain_words(c, "--jobs wants a number from 1 to 64", "--jobs は1から64の数です");
+		complain_words(c, "--jobs", "wants a number from 1 to 64",
+			       "1から64の数を指定してください");
 		return false;
 	}
 	*out = (unsigned)n;
 	return true;
-}
-
-bool class_of(const struct call *c, uint64_t *out)
-{
-	*out = 0;
-	if (!c->value[OPT_CLASS])
-		return true;
-	if (text_u64(slice_text(c->value[OPT_CLASS]), 10, out) == OK && *out >= 1 && *out <= 4)
-		return true;
-	complain_words(c, "--class wants a number from 1 to 4", "--class は1から4の数です");
-	return false;
 }
 
 /* The last component of a path, without trailing slashes; "." and "/" stay as they are. */
@@ -206,18 +189,16 @@ static void say_protection(const struct call *c, bool is_sandboxed)
 	struct protection p = protection_available();
 	char en[160], ja[160];
 
-	if (c->value[OPT_QUIET])
-		return;
 	if (!is_sandboxed) {
-		complain_words(c, "warning: --no-sandbox: workers ran with all rights of this user",
-			       "警告: --no-sandbox: 読取りプロセスは利用者の全権限で動きました");
+		note_words(c, "--no-sandbox", "workers ran with all rights of this user",
+			   "ワーカーは利用者の全権限で動きました");
 		return;
 	}
-	(void)snprintf(en, sizeof en, "protected by seccomp%s",
-		       p.landlock ? " and landlock" : " (no landlock)");
-	(void)snprintf(ja, sizeof ja, "保護: seccomp%s",
-		       p.landlock ? "・landlock" : " (landlockなし)");
-	complain_words(c, en, ja);
+	(void)snprintf(en, sizeof en, "by seccomp%s",
+		       p.landlock ? " and landlock" : "; no landlock here");
+	(void)snprintf(ja, sizeof ja, "seccomp%s",
+		       p.landlock ? "・landlock" : "だけ。landlockはありません");
+	note_words(c, c->lang == JA ? "保護" : "protected", en, ja);
 }
 
 static enum exit_code run_into(const struct call *c, const struct inspect_options *o,
@@ -227,10 +208,10 @@ static enum exit_code run_into(const struct call *c, const struct inspect_option
 	enum err e = inspect_run(o, in, c->args_n, out, &why);
 
 	if (e == E_INTERRUPTED)
-		complain_words(c, "interrupted; the record is incomplete",
+		complain_words(c, c->command->name, "interrupted; the record is incomplete",
 			       "中断しました。検査記録は未完です");
 	else if (e)
-		complain(c, "inspect", e, &why);
+		complain(c, c->command->name, e, &why);
 	if (e && e != E_INTERRUPTED)
 		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
 	if (record_end(out, e == OK) != OK)
@@ -248,8 +229,11 @@ static enum exit_code with_library(const struct call *c, const struct catalog *w
 	enum err e = with ? library_load(buf_slice(&with->components), &library, &why) : OK;
 
 	if (e) {
-		complain(c, "components.yaml", e, &why);
-		return EXIT_INTERNAL;
+		char path[sizeof with->folder + 32];
+
+		(void)snprintf(path, sizeof path, "%s/components.yaml", with->folder);
+		complain(c, path, e, &why);
+		return EXIT_TARGET;
 	}
 	o->library = library;
 	if (with)

@@ -5,16 +5,15 @@
 
 #include "base/ban.h"
 
-static const struct {
-	const char *words[LANG_N];
-} range_words[] = {
-	[RANGE_IDENTIFIED] = {{[EN] = "identified", [JA] = "識別済み"}},
-	[RANGE_PADDING] = {{[EN] = "padding", [JA] = "詰め物"}},
-	[RANGE_OPAQUE] =
-		{{[EN] = "opaque (compressed or encrypted)", [JA] = "解読不能 (圧縮または暗号化)"}},
-	[RANGE_UNKNOWN] = {{[EN] = "unknown", [JA] = "不明"}},
-};
-_Static_assert(ARRAY_LEN(range_words) == RANGE_N, "words each");
+static void write_saying(const struct call *c, struct slice saying, struct buf *out)
+{
+	struct buf words;
+
+	buf_init(&words, 64 * KiB);
+	saying_write(&words, saying, c->lang);
+	text_terminal(out, buf_slice(&words));
+	buf_release(&words);
+}
 
 static void write_range(const struct call *c, const struct record *r, const struct range *g,
 			struct buf *out)
@@ -26,10 +25,10 @@ static void write_range(const struct call *c, const struct record *r, const stru
 	if (a && a->format.len)
 		text_terminal(out, a->format);
 	else
-		buf_text(out, range_words[g->kind].words[c->lang]);
+		buf_text(out, range_kind_words(g->kind, c->lang));
 	if (g->verified_by.len) {
 		buf_text(out, "  (");
-		text_terminal(out, g->verified_by);
+		write_saying(c, g->verified_by, out);
 		buf_byte(out, ')');
 	}
 	buf_byte(out, '\n');
@@ -44,7 +43,8 @@ static unsigned level_of(const struct record *r, const struct artifact *a)
 	return n;
 }
 
-static void write_artifact(const struct artifact *a, unsigned level, struct buf *out)
+static void write_artifact(const struct call *c, const struct artifact *a, unsigned level,
+			   struct buf *out)
 {
 	for (unsigned i = 0; i < level; i++)
 		buf_text(out, "  ");
@@ -53,7 +53,7 @@ static void write_artifact(const struct artifact *a, unsigned level, struct buf 
 		buf_text(out, " -> ");
 		text_terminal(out, a->link);
 	}
-	buf_print(out, "  [%s", artifact_type_name(a->type));
+	buf_print(out, "  [%s", artifact_type_words(a->type, c->lang));
 	if (a->format.len) {
 		buf_byte(out, ' ');
 		text_terminal(out, a->format);
@@ -63,14 +63,32 @@ static void write_artifact(const struct artifact *a, unsigned level, struct buf 
 	buf_text(out, "]\n");
 }
 
-static void write_json(const struct record *r, struct buf *out)
+static bool is_listed(const struct record *r, const struct fact *f, uint64_t depth)
 {
-	static const enum fact_kind kinds[] = {FACT_INPUT, FACT_RANGE, FACT_ARTIFACT, FACT_SKIP};
+	if (f->kind == FACT_ARTIFACT)
+		return level_of(r, &f->artifact) <= depth;
+	return f->kind == FACT_INPUT || f->kind == FACT_RANGE || f->kind == FACT_SKIP;
+}
 
+static void write_json(const struct record *r, uint64_t depth, struct buf *out)
+{
 	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-			if (r->facts[i].kind == kinds[k])
-				record_write_fact(&r->facts[i], out);
+		if (is_listed(r, &r->facts[i], depth))
+			record_write_fact(&r->facts[i], out);
+}
+
+static void write_skip(const struct call *c, const struct skip *s, struct buf *out)
+{
+	struct buf words;
+
+	buf_init(&words, 64 * KiB);
+	buf_text(out, c->lang == JA ? "未読: " : "not read: ");
+	text_terminal(out, s->what);
+	buf_text(out, c->lang == JA ? "：" : ": ");
+	skip_words(s, c->lang, &words);
+	text_terminal(out, buf_slice(&words));
+	buf_byte(out, '\n');
+	buf_release(&words);
 }
 
 static void write_words(const struct call *c, const struct record *r, uint64_t depth,
@@ -84,21 +102,12 @@ static void write_words(const struct call *c, const struct record *r, uint64_t d
 	buf_byte(out, '\n');
 	at = 0;
 	while ((f = record_next(r, FACT_ARTIFACT, &at))) {
-		unsigned level = level_of(r, &f->artifact);
-
-		if (level <= depth)
-			write_artifact(&f->artifact, level, out);
+		if (is_listed(r, f, depth))
+			write_artifact(c, &f->artifact, level_of(r, &f->artifact), out);
 	}
 	at = 0;
-	while ((f = record_next(r, FACT_SKIP, &at))) {
-		buf_text(out, c->lang == JA ? "未読: " : "not read: ");
-		text_terminal(out, f->skip.what);
-		buf_text(out, ": ");
-		text_terminal(out, f->skip.why);
-		buf_text(out, " (");
-		text_terminal(out, f->skip.detail);
-		buf_text(out, ")\n");
-	}
+	while ((f = record_next(r, FACT_SKIP, &at)))
+		write_skip(c, &f->skip, out);
 }
 
 static enum exit_code run(const struct call *c)
@@ -108,7 +117,7 @@ static enum exit_code run(const struct call *c)
 	uint64_t depth = UINT64_MAX;
 
 	if (c->value[OPT_DEPTH] && text_u64(slice_text(c->value[OPT_DEPTH]), 10, &depth) != OK) {
-		complain_words(c, "--depth wants a number", "--depth は数で指定してください");
+		complain_words(c, "--depth", "wants a number", "数で指定してください");
 		return EXIT_USAGE;
 	}
 
@@ -117,7 +126,7 @@ static enum exit_code run(const struct call *c)
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE) {
 		buf_init(&b, LIMIT_REPORT_BYTES);
 		if (c->value[OPT_JSON])
-			write_json(&r, &b);
+			write_json(&r, depth, &b);
 		else
 			write_words(c, &r, depth, &b);
 		code = !print(buf_slice(&b))      ? EXIT_TARGET
@@ -134,6 +143,12 @@ const struct command command_tree = {
 	.args = "IMAGE",
 	.summary = {[EN] = "list what is inside, byte ranges first",
 		    [JA] = "中身を一覧します (先頭に領域の表)"},
+	.note = {[EN] = "With --json, the output is JSON Lines: one object a line, as in "
+			"record.jsonl "
+			"(input, range, artifact, skip).",
+		 [JA] = "--json の出力はJSON Linesです。record.jsonl "
+			"と同じく、1行が1つのオブジェクト "
+			"(input・range・artifact・skip) です。"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(JSON) | OPTION(DEPTH),
 	.args_min = 1,
 	.args_max = 1,

@@ -61,6 +61,7 @@ struct feed_builder {
 	struct index string_index, product_index, version_index, unit_index, id_index, origin_index;
 	struct texts_packer texts;
 	uint8_t dates[SOURCE_N][SNAPSHOT_DATE];
+	uint32_t last_product, last_extra; /* mostly those of the next claim, too */
 };
 
 /* Elements of the growing arrays above. */
@@ -89,6 +90,21 @@ MUST_CHECK enum err builder_touch(struct feed_builder *b, uint32_t index);
 /* The unit of the new ones that says what `source` says under `origin`; BUILDER_NONE. */
 uint32_t builder_unit(const struct feed_builder *b, uint32_t advisory, uint8_t source,
 		      uint32_t origin);
+/* Puts a unit in the place of the one that said the same before. */
+MUST_CHECK enum err unit_keep(struct feed_builder *b, const struct kept_unit *u, uint32_t *out);
+/* Notes that a record of another id was filed under the advisory. */
+MUST_CHECK enum err origin_keep(struct feed_builder *b, uint8_t source, uint32_t origin,
+				uint32_t advisory);
+/* Takes back what the record said when it came before, wherever it was filed: it may name other
+ * CVEs now. */
+MUST_CHECK enum err record_withdraw(struct feed_builder *b, const struct advisory *a,
+				    uint32_t origin);
+/* The advisory's facts into b->facts, as they stand in a unit. `lists`: room for its lists. */
+MUST_CHECK enum err facts_keep(struct feed_builder *b, const struct advisory *a, uint32_t origin,
+			       struct buf *lists);
+/* `before`: the claim kept last, of the same advisory; or NULL. */
+MUST_CHECK enum err claim_keep(struct feed_builder *b, const struct claim *c,
+			       const struct claim *before, uint32_t unit);
 struct slice builder_key(const struct feed_builder *b, uint32_t product);
 struct slice builder_id(const struct feed_builder *b, const struct kept_id *id);
 uint32_t builder_advisories(const struct feed_builder *b);

@@ -9,7 +9,7 @@
 
 #include "base/ban.h"
 
-enum { CAP_FIRST = 8, ID_MAX = 128, DIGITS_MAX = 17, SCORE_NONE = 255, LIST_MAX = 100000 };
+enum { CAP_FIRST = 8, DIGITS_MAX = 17, SCORE_NONE = 255, ALIASES_MAX = 250 };
 
 const struct importer *const importers[] = {
 #define X(name) &importer_##name,
@@ -52,7 +52,7 @@ struct claim *draft_claim(struct draft *d, struct slice product)
 {
 	struct claim *claims = NULL;
 
-	if (d->a.claims_n == LIMIT_ADVISORY_CLAIMS) {
+	if (d->a.claims_n == LIMIT_ADVISORY_CLAIMS || product.len > LIMIT_PRODUCT_BYTES) {
 		draft_odd(d, ODD_LIMIT);
 		return NULL;
 	}
@@ -69,7 +69,8 @@ struct claim *draft_claim(struct draft *d, struct slice product)
 
 static void put(struct draft *d, struct slice **list, size_t *n, size_t *cap, struct slice s)
 {
-	struct slice *more = *n < LIST_MAX ? grow(d, *list, *n, cap, sizeof *more) : NULL;
+	struct slice *more =
+		*n < LIMIT_ADVISORY_LIST ? grow(d, *list, *n, cap, sizeof *more) : NULL;
 
 	if (!more)
 		return;
@@ -81,6 +82,10 @@ void draft_alias(struct draft *d, struct slice id)
 {
 	if (!id_is_good(id) || slice_eq(id, d->a.id))
 		return;
+	if (d->a.aliases_n == ALIASES_MAX) {
+		draft_odd(d, ODD_LIMIT);
+		return;
+	}
 	put(d, &d->a.aliases, &d->a.aliases_n, &d->aliases_cap, id);
 }
 
@@ -247,7 +252,7 @@ bool id_is_good(struct slice id)
 	for (size_t i = 0; i < id.len; i++)
 		if (slice_at(id, i) <= ' ' || slice_at(id, i) >= 0x7f)
 			return false;
-	return id.len > 0 && id.len <= ID_MAX;
+	return id.len > 0 && id.len <= LIMIT_ADVISORY_ID_BYTES;
 }
 
 bool version_is_good(struct slice version)

@@ -128,10 +128,11 @@ enum err intern_advisory(struct feed_builder *b, struct slice id, uint32_t *inde
 		return E_LIMIT;
 
 	struct kept_id kept = {(uint32_t)b->names.len, (uint32_t)id.len};
+	uint32_t weight = (uint32_t)id.len + 1;
 
 	buf_add(&b->names, id);
 	buf_add(&b->ids, slice_of(&kept, sizeof kept));
-	buf_u32le(&b->weights, (uint32_t)id.len + 1);
+	buf_add(&b->weights, slice_of(&weight, sizeof weight));
 	if (b->names.err || b->ids.err || b->weights.err)
 		return E_LIMIT;
 	return index_add(&b->id_index, index_hash(&b->id_index, id), *index - b->old_advisories);
@@ -152,7 +153,7 @@ static enum err product_look_up(struct feed_builder *b, struct slice key, struct
 	return OK;
 }
 
-enum err intern_product(struct feed_builder *b, struct slice key, uint32_t *product)
+static enum err product_find(struct feed_builder *b, struct slice key, uint32_t *product)
 {
 	uint64_t hash = index_hash(&b->product_index, key);
 	struct index_probe probe = index_probe(&b->product_index, hash);
@@ -175,6 +176,16 @@ enum err intern_product(struct feed_builder *b, struct slice key, uint32_t *prod
 	if (b->names.err || b->products.err)
 		return E_LIMIT;
 	return index_add(&b->product_index, hash, *product);
+}
+
+enum err intern_product(struct feed_builder *b, struct slice key, uint32_t *product)
+{
+	bool is_last = b->last_product < KEPT_N(b->products, kept_product) &&
+		       slice_eq(builder_key(b, b->last_product), key);
+	enum err e = is_last ? OK : product_find(b, key, &b->last_product);
+
+	*product = b->last_product;
+	return e;
 }
 
 static struct slice entry_text(const struct buf *entries, uint32_t at)

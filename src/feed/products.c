@@ -98,38 +98,43 @@ enum err version_read(struct feed *f, const struct product_record *p, uint32_t r
 	return OK;
 }
 
+struct wanted {
+	struct slice name, key;
+	uint32_t hash;
+};
+
 /* <0, 0, >0: the i-th product is before, at or behind (hash, name, key). Without a key only the
  * name counts. */
-static enum err entry_cmp(struct feed *f, uint32_t i, struct slice name, struct slice key, int *out)
+static enum err entry_cmp(struct feed *f, uint32_t i, const struct wanted *w, int *out)
 {
-	uint32_t hash = 0, wanted = product_hash(name);
+	uint32_t hash = 0;
 	uint64_t at = 0, end = 0;
 	struct product_record p = {0};
 	enum err e = entry_read(f, i, &hash, &at, &end);
 
 	if (e)
 		return e;
-	*out = (hash > wanted) - (hash < wanted);
+	*out = (hash > w->hash) - (hash < w->hash);
 	if (*out != 0)
 		return OK;
 	e = product_read(f, i, &p);
 	if (e)
 		return e;
-	*out = slice_cmp(product_name(p.key), name);
-	if (*out == 0 && key.len)
-		*out = slice_cmp(p.key, key);
+	*out = slice_cmp(product_name(p.key), w->name);
+	if (*out == 0 && w->key.len)
+		*out = slice_cmp(p.key, w->key);
 	return OK;
 }
 
 /* The first product that is not before (name, key). */
-static enum err entry_search(struct feed *f, struct slice name, struct slice key, uint32_t *out)
+static enum err entry_search(struct feed *f, const struct wanted *w, uint32_t *out)
 {
 	uint32_t low = 0, high = (uint32_t)f->info.products;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		int order = 0;
-		enum err e = entry_cmp(f, middle, name, key, &order);
+		enum err e = entry_cmp(f, middle, w, &order);
 
 		if (e)
 			return e;
@@ -142,12 +147,12 @@ static enum err entry_search(struct feed *f, struct slice name, struct slice key
 	return OK;
 }
 
-static enum err entry_take(struct feed *f, uint32_t i, struct slice name, struct slice key,
+static enum err entry_take(struct feed *f, uint32_t i, const struct wanted *w,
 			   struct feed_product *out)
 {
 	struct product_record p = {0};
 	int order = 1;
-	enum err e = i < f->info.products ? entry_cmp(f, i, name, key, &order) : OK;
+	enum err e = i < f->info.products ? entry_cmp(f, i, w, &order) : OK;
 
 	if (e)
 		return e;
@@ -168,21 +173,23 @@ enum err feed_product(struct feed *f, struct slice key, struct feed_product *out
 	if (key.len == 0)
 		return E_NOTFOUND;
 
-	enum err e = entry_search(f, product_name(key), key, &i);
+	struct wanted w = {product_name(key), key, product_hash(product_name(key))};
+	enum err e = entry_search(f, &w, &i);
 
-	return e ? e : entry_take(f, i, product_name(key), key, out);
+	return e ? e : entry_take(f, i, &w, out);
 }
 
 enum err feed_slot_next(struct feed *f, struct slice name, uint32_t *slot, struct feed_product *out)
 {
+	struct wanted w = {.name = name, .hash = product_hash(name)};
 	uint32_t first = 0;
-	enum err e = entry_search(f, name, (struct slice){0}, &first);
+	enum err e = entry_search(f, &w, &first);
 
 	if (e)
 		return e;
 	if (*slot >= f->info.products - first)
 		return E_END;
-	e = entry_take(f, first + *slot, name, (struct slice){0}, out);
+	e = entry_take(f, first + *slot, &w, out);
 	if (!e)
 		(*slot)++;
 	return e == E_NOTFOUND ? E_END : e;

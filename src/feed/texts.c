@@ -7,7 +7,7 @@
 
 #include "base/ban.h"
 
-enum { PACK_LEVEL = 9 };
+enum { PACK_LEVEL = 6 };
 
 enum err texts_packer_init(struct texts_packer *p)
 {
@@ -67,7 +67,8 @@ enum err texts_flush(struct texts_packer *p)
 	return p->ends.err;
 }
 
-enum err texts_add(struct texts_packer *p, const struct advisory *a, struct unit_texts *out)
+enum err texts_take(struct texts_packer *p, const struct slice texts[UNIT_TEXTS],
+		    struct unit_texts *out)
 {
 	enum err e = p->raw.len >= FRAME_AIM ? texts_flush(p) : OK;
 
@@ -76,35 +77,60 @@ enum err texts_add(struct texts_packer *p, const struct advisory *a, struct unit
 	*out = (struct unit_texts){.frame = p->first_no + texts_frames(p),
 				   .at = (uint32_t)p->raw.len};
 	for (size_t i = 0; i < UNIT_TEXTS; i++) {
-		struct slice s = clipped(i / LANG_N == UNIT_TITLE ? a->title[i % LANG_N]
-								  : a->text[i % LANG_N]);
-
-		buf_add(&p->raw, s);
-		out->len[i] = (uint32_t)s.len;
+		buf_add(&p->raw, texts[i]);
+		out->len[i] = (uint32_t)texts[i].len;
 	}
 	return p->raw.err;
 }
 
-static enum err frame_unpack(struct feed *f, uint32_t no)
+enum err texts_add(struct texts_packer *p, const struct advisory *a, struct unit_texts *out)
+{
+	struct slice texts[UNIT_TEXTS];
+
+	for (size_t i = 0; i < LANG_N; i++) {
+		texts[UNIT_TITLE * LANG_N + i] = clipped(a->title[i]);
+		texts[UNIT_TEXT * LANG_N + i] = clipped(a->text[i]);
+	}
+	return texts_take(p, texts, out);
+}
+
+static enum err frame_read(struct feed *f, uint32_t no, struct slice *packed, uint64_t *len)
 {
 	uint64_t at = 0, end = 0;
-	struct slice packed = {0};
 	enum err e = snapshot_place(f, SECTION_FRAMES, no, &at, &end);
 
 	if (!e && end - at > ZSTD_COMPRESSBOUND((uint64_t)FRAME_BYTES_MAX))
 		e = E_CORRUPT;
 	if (!e)
-		e = snapshot_read(f, SECTION_TEXTS, at, end - at, &packed);
+		e = snapshot_read(f, SECTION_TEXTS, at, end - at, packed);
+	if (e)
+		return e;
+	*len = ZSTD_getFrameContentSize(packed->ptr, packed->len);
+	return *len <= FRAME_BYTES_MAX ? OK : E_CORRUPT; /* its error values are larger still */
+}
+
+/* One whose texts all went elsewhere is left without a byte. */
+enum err texts_frame_len(struct feed *f, uint32_t no, uint64_t *out)
+{
+	uint64_t at = 0, end = 0;
+	struct slice packed = {0};
+	enum err e = snapshot_place(f, SECTION_FRAMES, no, &at, &end);
+
+	*out = 0;
+	return e || at == end ? e : frame_read(f, no, &packed, out);
+}
+
+static enum err frame_unpack(struct feed *f, uint32_t no)
+{
+	uint64_t len = 0;
+	struct slice packed = {0};
+	enum err e = frame_read(f, no, &packed, &len);
+
 	if (e)
 		return e;
 	f->frame_no = UINT32_MAX;
 	f->frame.ceiling = FRAME_BYTES_MAX;
 	buf_clear(&f->frame);
-
-	uint64_t len = ZSTD_getFrameContentSize(packed.ptr, packed.len);
-
-	if (len > FRAME_BYTES_MAX) /* its two error values are larger still */
-		return E_CORRUPT;
 
 	uint8_t *room = buf_room(&f->frame, (size_t)len);
 

@@ -26,9 +26,15 @@ void texts_packer_release(struct texts_packer *p);
 /* Titles and texts into the frame being filled, clipped to LIMIT_ADVISORY_TEXT each. */
 MUST_CHECK enum err texts_add(struct texts_packer *p, const struct advisory *a,
 			      struct unit_texts *out);
+/* The same of texts that are within the limits, by number of text. */
+MUST_CHECK enum err texts_take(struct texts_packer *p, const struct slice texts[UNIT_TEXTS],
+			       struct unit_texts *out);
 /* Closes the frame being filled; nothing when it is empty. */
 MUST_CHECK enum err texts_flush(struct texts_packer *p);
 uint32_t texts_frames(const struct texts_packer *p);
+
+/* How much a frame of a snapshot holds, unpacked. */
+MUST_CHECK enum err texts_frame_len(struct feed *f, uint32_t no, uint64_t *out);
 
 /* The text `which` of a unit of a snapshot, borrowed until the next call. */
 MUST_CHECK enum err texts_read(struct feed *f, const struct unit_texts *t, size_t which,

@@ -112,6 +112,31 @@ static enum err new_units_out(struct advisories_writer *w, uint32_t advisory, ui
 	return OK;
 }
 
+/* Its texts may stand elsewhere now. */
+static enum err old_unit_out(struct advisories_writer *w, struct unit *u, uint32_t *flags)
+{
+	struct unit_texts old = {0}, moved = {0};
+	struct buf where, whole;
+	enum err e = OK;
+
+	if (!u->texts.len || !w->has_texts || !w->out->dropped.len)
+		return unit_out(w, u, flags);
+	buf_init(&where, 1 * KiB);
+	buf_init(&whole, 4 * LIMIT_ADVISORY_BYTES);
+	e = unit_texts_read(u->texts, &old);
+	if (!e)
+		e = texts_move(w->b, w->out, &old, &moved);
+	if (!e) {
+		unit_texts_write(&where, &moved);
+		unit_write(&whole, u->source, u->facts, buf_slice(&where));
+		u->whole = buf_slice(&whole);
+		e = whole.err ? whole.err : unit_out(w, u, flags);
+	}
+	buf_release(&where);
+	buf_release(&whole);
+	return e;
+}
+
 static enum err old_units_out(struct advisories_writer *w, uint32_t advisory, struct cursor *c,
 			      uint32_t *flags)
 {
@@ -124,9 +149,8 @@ static enum err old_units_out(struct advisories_writer *w, uint32_t advisory, st
 		uint32_t origin = has_origin ? cursor_varint32(&facts) : 0;
 
 		e = new_units_out(w, advisory, u.source, origin, flags);
-		if (!e && (!weights_of(w->b)[advisory] ||
-			   builder_unit(w->b, advisory, u.source, origin) == BUILDER_NONE))
-			e = unit_out(w, &u, flags);
+		if (!e && !is_replaced(w->b, advisory, u.source, origin))
+			e = old_unit_out(w, &u, flags);
 		if (e)
 			return e;
 	}

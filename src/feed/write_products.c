@@ -205,12 +205,6 @@ static uint32_t rank_of(const struct products_writer *w, uint32_t seq)
 	return seq == FEED_OPEN ? FEED_OPEN : numbers(&w->ranks)[seq];
 }
 
-static bool is_replaced(const struct feed_builder *b, const struct raw_claim *c)
-{
-	return weights_of(b)[c->advisory] &&
-	       builder_unit(b, c->advisory, c->source, c->origin) != BUILDER_NONE;
-}
-
 static enum err old_claims_gather(struct products_writer *w, const struct product_record *old)
 {
 	struct feed_claims r = {0};
@@ -219,7 +213,7 @@ static enum err old_claims_gather(struct products_writer *w, const struct produc
 	bool is_gone = false;
 
 	while (!(e = claim_read(w->b->old, old, &r, &c))) {
-		is_gone = r.is_new ? is_replaced(w->b, &c) : is_gone;
+		is_gone = r.is_new ? is_replaced(w->b, c.advisory, c.source, c.origin) : is_gone;
 		if (is_gone)
 			continue;
 		c.low = rank_of(w, c.low);
@@ -349,7 +343,7 @@ static enum err has_replaced(struct products_writer *w, const struct product_rec
 	enum err e = OK;
 
 	while (!*out && !(e = claim_read(w->b->old, old, &r, &c)))
-		*out = r.is_new && is_replaced(w->b, &c);
+		*out = r.is_new && is_replaced(w->b, c.advisory, c.source, c.origin);
 	return e == E_END ? OK : e;
 }
 

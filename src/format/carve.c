@@ -31,7 +31,7 @@ struct carver {
 	uint64_t covered, tries;
 	uint16_t *first; /* [PAIRS]: index + 1 into leads */
 	struct lead *leads;
-	struct fault bomb; /* the first object that unpacks to more than the limit */
+	struct fault told; /* the first object that is there but is cut short, or too large */
 };
 
 static uint16_t pair_at(struct slice in, size_t at)
@@ -148,16 +148,6 @@ static enum err add_gap(struct carver *c, uint64_t end)
 	return e ? e : add_rest(c, from, end);
 }
 
-/* An object too large to be verified is told, or it would pass for bytes without meaning. Where the
- * decoder had taken nothing yet, it was only a header that asks for too much. */
-static void note_bomb(struct carver *c, const struct format *f, size_t at, const struct fault *why)
-{
-	if (why->code != E_LIMIT || why->at == 0 || c->bomb.code)
-		return;
-	(void)fault_set(&c->bomb, E_LIMIT, at, "carve: %s at 0x%zx unpacks to more than the limit",
-			f->name, at);
-}
-
 /* The best verified bid for an object that starts at `at`, if any magic there leads to one. */
 static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 {
@@ -166,30 +156,32 @@ static bool find_at(struct carver *c, size_t pos, struct stretch *out)
 	for (uint16_t i = c->first[pair_at(c->in, pos)]; i; i = c->leads[i - 1].next) {
 		const struct lead *l = &c->leads[i - 1];
 		struct slice there = slice_head(slice_from(c->in, pos), l->magic->len);
-		struct fault why = {0};
 
 		if (l->magic->at > pos || pos - l->magic->at < c->covered ||
 		    !slice_eq(there, slice_of(l->magic->bytes, l->magic->len)))
 			continue;
 
-		struct bid bid = {0};
 		size_t at = pos - l->magic->at;
-		enum err e = l->format->bid(slice_from(c->in, at), &bid, &why);
+		struct refusal r = {.format = l->format, .at = at, .left = c->in.len - at};
+		enum err e = l->format->bid(slice_from(c->in, at), &r.bid, &r.why);
 
 		/* E_MAGIC: refused by its header, nothing was decoded. */
 		if (l->format->is_costly && e != E_MAGIC)
 			c->tries += 1 + (c->in.len - at) / MiB;
-		note_bomb(c, l->format, at, &why);
-		if (e != OK || bid.score < BID_VERIFIED || bid.size == 0 ||
-		    bid.size > c->in.len - at)
+		/* An object too large to be verified, or cut short, is told, or it would pass for
+		 * bytes without meaning. */
+		if (e || r.bid.score < BID_VERIFIED)
+			refusal_note(&r, at ? BID_STRUCTURE : BID_MAGIC, &c->told);
+		if (e || r.bid.score < BID_VERIFIED || r.bid.size == 0 ||
+		    r.bid.size > c->in.len - at)
 			continue;
-		if (is_found && (bid.score < out->bid.score || bid.size <= out->bid.size))
+		if (is_found && (r.bid.score < out->bid.score || r.bid.size <= out->bid.size))
 			continue;
 		*out = (struct stretch){.at = at,
-					.size = bid.size,
+					.size = r.bid.size,
 					.kind = RANGE_IDENTIFIED,
 					.format = l->format,
-					.bid = bid};
+					.bid = r.bid};
 		is_found = true;
 	}
 	return is_found;
@@ -246,8 +238,8 @@ static enum err scan(struct carver *c, struct fault *why)
 	}
 	if (e)
 		return fault_set(why, e, c->covered, "carve: too many parts");
-	if (c->bomb.code && why)
-		*why = c->bomb;
+	if (c->told.code && why)
+		*why = c->told;
 	return OK;
 }
 
@@ -261,8 +253,8 @@ enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n
 	e = scan(&c, why);
 	if (e == OK && add_gap(&c, in.len) != OK)
 		e = fault_set(why, E_LIMIT, c.covered, "carve: too many parts");
-	if (e == OK && c.bomb.code)
-		e = E_LIMIT;
+	if (e == OK)
+		e = c.told.code;
 	if (c.covered < in.len) {
 		/* add() keeps one place free for this. */
 		c.out[c.n++] = (struct stretch){

@@ -359,7 +359,7 @@ static enum err cpio_open(struct slice in, struct arena *arena, void **state, st
 	struct archive *a = arena_alloc(arena, sizeof *a);
 
 	if (!a)
-		return fault_set(why, E_NOMEM, 0, "cpio");
+		return fault_set(why, E_NOMEM, 0, "cpio: no room");
 	*a = (struct archive){.in = in, .arena = arena, .layout = layout_find(in)};
 	if (!a->layout)
 		return fault_set(why, E_MAGIC, 0, "cpio: no header");

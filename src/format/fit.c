@@ -264,7 +264,7 @@ static enum err fit_open(struct slice in, struct arena *a, void **state, struct 
 	enum err e = f ? fit_begin(in, f, why) : E_NOMEM;
 
 	if (e)
-		return f ? e : fault_set(why, e, 0, "fit");
+		return f ? e : fault_set(why, e, 0, "fit: no room");
 	*state = f;
 	return OK;
 }

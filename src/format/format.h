@@ -30,7 +30,8 @@ enum {
 struct bid {
 	unsigned score;
 	uint64_t size; /* bytes from the start that are this object's own, padding excluded */
-	char how[96];  /* how kensa knows, in a few words of English: "header and data CRC-32" */
+	char how[128]; /* how kensa knows, in English of model/readers.def: "header and data CRC-32"
+			*/
 };
 
 /* Bytes at a fixed place that every object of the format has. What is carved from dumps has some.
@@ -77,7 +78,9 @@ struct format {
 	bool is_costly; /* bidding decodes: counted against LIMIT_CARVE_TRIES */
 
 	/* `in` starts at the candidate and runs to the end of its container. OK with out->score > 0
-	 * when it is one; any error when it is not. */
+	 * when it is one; any error when it is not. E_SHORT with out->score > 0: it is one, but the
+	 * input ends within it; out->size is what it ought to have, 0 when it does not say. OK with
+	 * why->code E_SHORT: the same, and what there is of it can be opened. */
 	enum err (*bid)(struct slice in, struct bid *out, struct fault *why);
 
 	/* The rest is NULL for leaves. `in` is exactly the bytes bid for. State lives in the arena.
@@ -102,8 +105,23 @@ extern const size_t formats_n;
 
 const struct format *format_find(struct slice name);
 
-/* Best bid at the start of `in`, or NULL. `least` is the lowest score that counts. */
-const struct format *format_auction(struct slice in, unsigned least, struct bid *out);
+/* Best bid at the start of `in`, or NULL. `least` is the lowest score that counts. When there is
+ * none, *why (may be NULL) tells of what is there but is cut short or unpacks to more than a limit;
+ * its code is OK when there is nothing to tell. */
+const struct format *format_auction(struct slice in, unsigned least, struct bid *out,
+				    struct fault *why);
+
+/* A bid refused, or too low, for what lies at `at` of a blob and has `left` bytes there. */
+struct refusal {
+	const struct format *format;
+	uint64_t at, left;
+	struct bid bid;
+	struct fault why;
+};
+
+/* What it says of an object that is there all the same, in words into *out, unless those speak of
+ * one already. `least` is the lowest score that counts. */
+void refusal_note(const struct refusal *r, unsigned least, struct fault *out);
 
 /* --- carving: what lies where in a blob of no known format --- */
 
@@ -118,7 +136,8 @@ struct stretch {
  * Covers `in` with disjoint stretches in order: verified structures and what lies between them.
  * The array lives in the arena. E_LIMIT after LIMIT_PARTS or LIMIT_CARVE_TRIES: what was found
  * before holds, the rest is one unknown stretch, and *why says so. E_LIMIT too when an object was
- * met that unpacks to more than its limit: its bytes are then unknown or opaque.
+ * met that unpacks to more than its limit, and E_SHORT when one was met that is cut short: its
+ * bytes are then unknown or opaque.
  */
 MUST_CHECK enum err carve(struct slice in, struct arena *a, struct stretch **out, size_t *n,
 			  struct fault *why);

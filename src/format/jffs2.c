@@ -77,7 +77,7 @@ static enum err jffs2_open(struct slice in, struct arena *a, void **state, struc
 	struct tree *t = arena_alloc(a, sizeof *t);
 
 	if (!t)
-		return fault_set(why, E_NOMEM, 0, "jffs2");
+		return fault_set(why, E_NOMEM, 0, "jffs2: no room");
 	t->fs = (struct jffs2_fs){.in = in, .arena = a, .work = LIMIT_TASK_BYTES};
 	if (in.len > UINT32_MAX || !jffs2_order(in, &t->fs.order))
 		return fault_set(why, E_MAGIC, 0, "jffs2: no node");
@@ -237,7 +237,10 @@ static enum err tree_stray(struct tree *t, struct entry *out, struct fault *why)
 	while (t->stray < t->fs.dirents_n && t->fs.dirents[t->stray].is_listed)
 		t->stray++;
 	if (t->stray == t->fs.dirents_n)
-		return E_END;
+		return jffs2_node_is_cut(t->fs.in, t->fs.end, t->fs.order)
+			       ? fault_set(why, E_SHORT, t->fs.end,
+					   "jffs2: the last node is cut short")
+			       : E_END;
 
 	struct jffs2_dirent *d = &t->fs.dirents[t->stray];
 	struct slice folder = arena_print(t->fs.arena, "/#%u", d->pino);

@@ -72,6 +72,7 @@ struct jffs2_fs {
 	struct arena *arena;
 	struct jffs2_dirent *dirents; /* the newest of each name, by directory and name */
 	size_t dirents_n;
+	size_t end;                 /* of the last node */
 	struct jffs2_place *places; /* by inode, version, place in the log */
 	size_t places_n;
 	uint32_t *edges, *next; /* scratch for jffs2_contents, two for each node of one inode */
@@ -89,6 +90,8 @@ MUST_CHECK bool jffs2_dirent_read(struct slice in, const struct jffs2_node *n, e
 MUST_CHECK bool jffs2_inode_read(struct slice in, const struct jffs2_node *n, enum endian order,
 				 struct jffs2_inode *out);
 struct slice jffs2_dirent_name(struct slice in, const struct jffs2_dirent *d);
+/* True when a node begins there, by its header's CRC, that goes on behind the end of the input. */
+bool jffs2_node_is_cut(struct slice in, size_t at, enum endian order);
 bool jffs2_walk_next(struct jffs2_walk *w, struct jffs2_node *out);
 
 /* --- jffs2_extent.c: where the filesystem that starts with `in` ends --- */

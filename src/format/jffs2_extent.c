@@ -173,6 +173,9 @@ enum err jffs2_extent_read(struct slice in, struct jffs2_extent *out, unsigned *
 		w.strange_max = x.block;
 		end = w.pos;
 	}
-	*out = (struct jffs2_extent){.size = rounded_up(&x, in, end), .nodes_n = nodes};
+	/* What there is of a node cut short belongs to it: opening it tells. */
+	*out = (struct jffs2_extent){
+		.size = jffs2_node_is_cut(in, end, w.order) ? in.len : rounded_up(&x, in, end),
+		.nodes_n = nodes};
 	return OK;
 }

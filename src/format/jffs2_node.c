@@ -47,7 +47,8 @@ static uint32_t header_crc(struct slice header, enum endian order)
 	return checksum_crc32_raw(slice_of(raw, sizeof raw));
 }
 
-bool jffs2_node_read(struct slice in, size_t at, enum endian order, struct jffs2_node *out)
+/* A header whose CRC agrees, wherever the node ends. */
+static bool header_read(struct slice in, size_t at, enum endian order, struct jffs2_node *out)
 {
 	struct cursor c = cursor_at(in, at);
 	uint16_t magic = cursor_u16(&c, order);
@@ -55,7 +56,7 @@ bool jffs2_node_read(struct slice in, size_t at, enum endian order, struct jffs2
 	uint32_t len = cursor_u32(&c, order);
 	uint32_t crc = cursor_u32(&c, order);
 
-	if (c.err || magic != JFFS2_MAGIC || len < HEADER || len > in.len - at)
+	if (c.err || magic != JFFS2_MAGIC || len < HEADER)
 		return false;
 	if (header_crc(slice_from(in, at), order) != crc)
 		return false;
@@ -66,6 +67,23 @@ bool jffs2_node_read(struct slice in, size_t at, enum endian order, struct jffs2
 		.is_obsolete = !(type & JFFS2_ACCURATE),
 	};
 	return true;
+}
+
+bool jffs2_node_read(struct slice in, size_t at, enum endian order, struct jffs2_node *out)
+{
+	struct jffs2_node n;
+
+	if (!header_read(in, at, order, &n) || n.len > in.len - at)
+		return false;
+	*out = n;
+	return true;
+}
+
+bool jffs2_node_is_cut(struct slice in, size_t at, enum endian order)
+{
+	struct jffs2_node n;
+
+	return header_read(in, at, order, &n) && n.len > in.len - at;
 }
 
 static struct slice node_bytes(struct slice in, const struct jffs2_node *n)

@@ -75,6 +75,7 @@ static void scan_fill(struct jffs2_fs *fs)
 	struct jffs2_inode i;
 
 	while (jffs2_walk_next(&w, &n)) {
+		fs->end = w.pos;
 		if (jffs2_dirent_read(fs->in, &n, fs->order, &fs->dirents[fs->dirents_n]))
 			fs->dirents_n++;
 		else if (jffs2_inode_read(fs->in, &n, fs->order, &i))

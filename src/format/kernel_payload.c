@@ -84,7 +84,7 @@ enum err kernel_payload_open(struct slice in, const struct kernel_payload *p, st
 	struct box *b = arena_alloc(a, sizeof *b);
 
 	if (!b)
-		return fault_set(why, E_NOMEM, 0, "kernel");
+		return fault_set(why, E_NOMEM, 0, "kernel: no room");
 	b->is_done = p->size == 0;
 	if (slice_cut(in, p->at, p->size, &b->data) != OK)
 		return fault_set(why, E_SHORT, p->at, "kernel: payload cut short");

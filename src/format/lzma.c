@@ -51,7 +51,13 @@ static enum err lzma_bid(struct slice in, struct bid *out, struct fault *why)
 {
 	if (!is_plausible(in))
 		return fault_set(why, E_MAGIC, 0, "lzma: no plausible header");
-	return stream_bid(codec_lzma, in, "decoded to the stated end", out, why);
+
+	enum err e = stream_bid(codec_lzma, in, "decoded to the stated end", out, why);
+
+	/* Without a magic, what does not come to its end is worth no more than its header. */
+	if (e == E_SHORT && out->score)
+		out->score = BID_MAGIC;
+	return e;
 }
 
 static enum err lzma_open(struct slice in, struct arena *a, void **state, struct fault *why)

@@ -70,7 +70,7 @@ enum err archive_begin(archive_support *support, struct slice in, struct arena *
 	struct archive_box *b = arena_alloc(a, sizeof *b);
 
 	if (!b)
-		return fault_set(why, E_NOMEM, 0, "archive");
+		return fault_set(why, E_NOMEM, 0, "archive: no room");
 	*b = (struct archive_box){.in = in, .arena = a, .support = support};
 	b->walk = handle_open(support, in);
 	if (!b->walk)

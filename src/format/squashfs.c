@@ -114,7 +114,7 @@ static enum err ids_read(struct squashfs *fs, struct fault *why)
 
 	fs->ids = arena_array(fs->arena, fs->super.ids_n, sizeof *fs->ids);
 	if (!fs->ids)
-		return fault_set(why, E_NOMEM, 0, "squashfs");
+		return fault_set(why, E_NOMEM, 0, "squashfs: no room");
 	for (uint16_t i = 0; e == OK && i < fs->super.ids_n; i++) {
 		uint8_t raw[4] = {0};
 		struct cursor c = {.in = slice_of(raw, sizeof raw)};
@@ -138,7 +138,7 @@ static enum err squashfs_load(struct slice in, struct arena *a, struct squashfs 
 	struct squashfs *fs = arena_alloc(a, sizeof *fs);
 
 	if (!fs)
-		return fault_set(why, E_NOMEM, 0, "squashfs");
+		return fault_set(why, E_NOMEM, 0, "squashfs: no room");
 	*out = fs;
 	fs->in = in;
 	fs->arena = a;
@@ -162,6 +162,10 @@ static enum err squashfs_bid(struct slice in, struct bid *out, struct fault *why
 	struct bid bid = {0};
 	enum err e = squashfs_super_read(in, &s, why);
 
+	/* Of the old versions not enough is read to be as sure. */
+	if (e == E_SHORT && s.bytes_used > in.len)
+		*out = (struct bid){.score = s.version < 4 ? BID_MAGIC : BID_STRUCTURE,
+				    .size = s.bytes_used};
 	if (e && e != E_UNSUPPORTED)
 		return e;
 	bid.size = s.bytes_used;

@@ -109,7 +109,12 @@ enum err squashfs_super_read(struct slice in, struct squashfs_super *out, struct
 	if (out->block_log < BLOCK_LOG_MIN || out->block_log > BLOCK_LOG_MAX ||
 	    out->block_size != UINT32_C(1) << out->block_log)
 		return fault_set(why, E_RANGE, 12, "squashfs: block size");
-	if (out->bytes_used < SQUASHFS_SUPER || out->bytes_used > in.len)
-		return fault_set(why, E_SHORT, 40, "squashfs: cut short");
-	return tables_check(out, why);
+	if (out->bytes_used < SQUASHFS_SUPER)
+		return fault_set(why, E_RANGE, 40, "squashfs: smaller than its superblock");
+
+	/* First whether it is one, then whether all of it is there. */
+	e = tables_check(out, why);
+	if (e == OK && out->bytes_used > in.len)
+		e = fault_set(why, E_SHORT, 40, "squashfs: cut short");
+	return e;
 }

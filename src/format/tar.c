@@ -265,7 +265,7 @@ static enum err tar_open(struct slice in, struct arena *a, void **state, struct 
 	struct tar *t = arena_alloc(a, sizeof *t);
 
 	if (!t)
-		return fault_set(why, E_NOMEM, 0, "tar");
+		return fault_set(why, E_NOMEM, 0, "tar: no room");
 	*t = (struct tar){.in = in, .arena = a};
 	*state = t;
 	return OK;
@@ -325,7 +325,8 @@ static void hard_link(struct tar *t, const struct member *m, struct entry *out)
 	const struct place *hit = NULL;
 
 	if (!t->has_places && places_make(t) != OK)
-		out->damage = (struct fault){.code = E_NOMEM, .at = m->data_at, .msg = "tar"};
+		out->damage =
+			(struct fault){.code = E_NOMEM, .at = m->data_at, .msg = "tar: no room"};
 	if (t->places)
 		hit = bsearch(&want, t->places, t->places_n, sizeof want, place_cmp);
 	if (hit) {

@@ -30,7 +30,7 @@ struct uimage {
 	struct cursor table;
 	uint64_t file_at; /* of the next file in data */
 	unsigned index;
-	bool has_table, is_single, is_done;
+	bool has_table, is_single, is_done, is_cut;
 };
 
 static const struct magic magics[] = {{.at = 0, .len = 4, .bytes = "\x27\x05\x19\x56"}};
@@ -113,8 +113,9 @@ static enum err uimage_open(struct slice in, struct arena *a, void **state, stru
 	if (e)
 		return e;
 	if (!u)
-		return fault_set(why, E_NOMEM, 0, "uimage");
+		return fault_set(why, E_NOMEM, 0, "uimage: no room");
 	u->arena = a;
+	u->is_cut = in.len - HEADER < h.size;
 	u->data = slice_from(in, HEADER);
 	u->table = (struct cursor){.in = u->data};
 	u->has_table = h.type == TYPE_MULTI || h.type == TYPE_SCRIPT;
@@ -135,20 +136,26 @@ static enum err part_whole(struct uimage *u, struct entry *out)
 	return OK;
 }
 
+/* The end of the parts, or of what is there of them. */
+static enum err parts_end(const struct uimage *u, struct fault *why)
+{
+	return u->is_cut ? fault_set(why, E_SHORT, HEADER + u->data.len, "uimage: data cut short")
+			 : E_END;
+}
+
 static enum err uimage_next(void *state, struct entry *out, struct fault *why)
 {
 	struct uimage *u = state;
 	struct slice file = {0};
 	uint32_t size = 0;
 
-	(void)why;
 	if (u->is_done)
-		return E_END;
+		return parts_end(u, why);
 	if (!u->has_table)
 		return part_whole(u, out);
 	size = cursor_u32be(&u->table);
 	if (size == 0 || u->table.err)
-		return E_END;
+		return parts_end(u, why);
 	*out = (struct entry){.type = ENTRY_PART, .size = size, .key = u->file_at};
 	out->path = u->is_single ? (struct slice){0} : arena_print(u->arena, "%u", u->index);
 	if (slice_cut(u->data, u->file_at, size, &file) != OK)

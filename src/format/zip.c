@@ -212,7 +212,7 @@ static enum err zip_open(struct slice in, struct arena *a, void **state, struct 
 	enum err e = z ? end_find(in, &z->end, why) : E_NOMEM;
 
 	if (e)
-		return z ? e : fault_set(why, e, 0, "zip");
+		return z ? e : fault_set(why, e, 0, "zip: no room");
 	z->in = in;
 	z->arena = a;
 	z->at = (struct cursor){.in = z->end.directory};

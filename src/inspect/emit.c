@@ -7,6 +7,9 @@
 
 enum { FLUSH_AT = 32 * 1024, DATA_CHUNK = 48 * 1024, FIELDS_MAX = 24 };
 
+/* What a reader says of how it knows; the saying must fit into struct bid again. */
+enum { HOW_BYTES = 96 };
+
 void emitter_init(struct emitter *e, int fd)
 {
 	*e = (struct emitter){.fd = fd};
@@ -49,7 +52,8 @@ static size_t clip(struct slice s, size_t most)
 	return at;
 }
 
-/* Cleans every text of the fact into e->clean and points the fact there. */
+/* Cleans every text of the fact into e->clean and points the fact there. Sayings are clean and
+ * short enough since they were made. */
 static void clean_texts(struct emitter *e, struct fact *f)
 {
 	const struct fact_type *t = fact_type(f->kind);
@@ -109,6 +113,7 @@ void emit_finish(struct emitter *e, uint64_t ordinal)
 
 void emit_stretch(struct emitter *e, const struct stretch *s)
 {
+	struct arena a;
 	uint32_t format = 0;
 
 	for (size_t i = 0; i < formats_n; i++)
@@ -119,7 +124,9 @@ void emit_stretch(struct emitter *e, const struct stretch *s)
 	buf_u32le(&e->clean, format);
 	buf_u64le(&e->clean, s->at);
 	buf_u64le(&e->clean, s->size);
-	buf_text(&e->clean, s->bid.how);
+	arena_init(&a, 64 * KiB);
+	buf_add(&e->clean, say_heard(&a, slice_head(slice_text(s->bid.how), HOW_BYTES)));
+	arena_release(&a);
 	frame(e, FRAME_STRETCH, buf_slice(&e->clean));
 }
 

@@ -9,6 +9,15 @@
 
 enum { POLL_MS = 200, FRAME_HEADER = 4 };
 
+uint64_t watch_look(struct watch *w, uint64_t clock)
+{
+	uint64_t step = w->seen_ms && clock > w->seen_ms ? clock - w->seen_ms : 0;
+
+	w->seen_ms = clock;
+	w->shown_ms += step < WATCH_STEP_MS ? step : WATCH_STEP_MS;
+	return w->shown_ms;
+}
+
 /* --- frames --- */
 
 static enum err take_stretch(struct job *j, struct run *r, struct cursor *c)
@@ -35,6 +44,8 @@ static enum err take_stretch(struct job *j, struct run *r, struct cursor *c)
 		return E_CORRUPT;
 	s.format = format ? formats[format - 1] : NULL;
 	if ((s.kind == RANGE_IDENTIFIED) != (s.format != NULL))
+		return E_CORRUPT;
+	if (how.len >= sizeof s.bid.how || !saying_is_good(how))
 		return E_CORRUPT;
 	s.bid.size = s.size;
 	(void)snprintf(s.bid.how, sizeof s.bid.how, "%.*s", (int)how.len, (const char *)how.ptr);
@@ -179,7 +190,7 @@ static bool listen_to(struct job *j, struct run *r, enum err *trouble)
 	enum err end = pipe_read(r->worker.results, &r->pending);
 	enum err e = take_frames(j, r);
 
-	r->heard_ms = clock_ms();
+	r->heard_ms = j->watch.shown_ms;
 	if (e)
 		*trouble = E_CRASH;
 	else if (end != OK && end != E_END)
@@ -193,7 +204,7 @@ static enum err start(struct job *j, struct run *r, struct fault *why)
 
 	if (e == OK) {
 		r->is_running = true;
-		r->heard_ms = clock_ms();
+		r->heard_ms = j->watch.shown_ms;
 	}
 	return e;
 }
@@ -231,13 +242,16 @@ static void attend(struct job *j)
 		pipes[n++] = j->runs[i].worker.results;
 	}
 	(void)workers_wait(pipes, n, POLL_MS, is_readable);
+
+	uint64_t now = watch_look(&j->watch, clock_ms());
+
 	for (size_t i = 0; i < n; i++) {
 		enum err trouble = OK;
 
 		if (is_readable[i] && listen_to(j, of[i], &trouble)) {
 			settle(of[i], trouble);
 			j->finished += of[i]->is_settled;
-		} else if (clock_ms() - of[i]->heard_ms > LIMIT_OBJECT_SECONDS * 1000) {
+		} else if (now - of[i]->heard_ms > LIMIT_OBJECT_SECONDS * 1000) {
 			settle(of[i], E_TIMEOUT);
 			j->finished += of[i]->is_settled;
 		}

@@ -13,6 +13,19 @@ struct mark {
 	struct slice path; /* in the job's arena */
 };
 
+/*
+ * Time as workers have it: a stop of everything (ctrl-Z, a machine put to sleep) must not count
+ * against them, so the time between two looks at the clock counts for WATCH_STEP_MS at most.
+ */
+struct watch {
+	uint64_t seen_ms;  /* the clock when it was last looked at; 0: never */
+	uint64_t shown_ms; /* what counted so far */
+};
+enum { WATCH_STEP_MS = 1000 };
+
+/* Looks at the clock, and says what the watch shows now. */
+uint64_t watch_look(struct watch *w, uint64_t clock);
+
 /* A task and what came of it. */
 struct run {
 	struct task task;
@@ -24,8 +37,8 @@ struct run {
 	size_t depth;
 	struct worker worker;
 	bool is_running, is_done, is_settled;
-	uint64_t heard_ms;
-	enum err gave_up; /* the rest of the task was left undone, and why */
+	uint64_t heard_ms; /* on the job's watch */
+	enum err gave_up;  /* the rest of the task was left undone, and why */
 };
 
 struct job {
@@ -34,6 +47,7 @@ struct job {
 	struct run *runs;
 	size_t n;
 	size_t finished;
+	struct watch watch;
 };
 
 /* Facts of all runs into the record: input, its survey's trouble, each stretch in order, ranges. */

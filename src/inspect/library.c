@@ -84,6 +84,20 @@ static void split_update(char letter, struct slice *version, struct slice *updat
 	*version = slice_head(*version, at);
 }
 
+enum component_kind signature_component_kind(const struct signature *s)
+{
+	static const enum component_kind of[] = {
+		[SIGNATURE_PROGRAM] = COMPONENT_PROGRAM,
+		[SIGNATURE_LIBRARY] = COMPONENT_LIBRARY,
+		[SIGNATURE_SYSTEM] = COMPONENT_FIRMWARE,
+		[SIGNATURE_FIRMWARE] = COMPONENT_FIRMWARE,
+	};
+	_Static_assert(ARRAY_LEN(of) == SIGNATURE_KIND_N, "a kind each");
+
+	/* NISTIR 7695, 5.3.3.1: part "o" is an operating system; boot loaders are applications */
+	return s->kind == SIGNATURE_SYSTEM && s->part == 'o' ? COMPONENT_SYSTEM : of[s->kind];
+}
+
 void signature_cpe(const struct signature *s, struct slice version, struct buf *out)
 {
 	struct cpe c = {.part = s->part, .vendor = s->vendor, .product = s->product};

@@ -7,14 +7,15 @@
 #ifndef INSPECT_LIBRARY_H
 #define INSPECT_LIBRARY_H
 
-#include "base/base.h"
+#include "model/model.h"
 
 struct library;
 
 enum signature_kind {
 	SIGNATURE_PROGRAM,
-	SIGNATURE_LIBRARY, /* is also found as a copy inside programs */
-	SIGNATURE_SYSTEM,  /* kernel, boot loader: not a file of its own name */
+	SIGNATURE_LIBRARY,  /* is also found as a copy inside programs */
+	SIGNATURE_SYSTEM,   /* kernel, boot loader: not a file of its own name */
+	SIGNATURE_FIRMWARE, /* the same, and no operating system whatever its CPE says */
 	SIGNATURE_KIND_N
 };
 
@@ -73,6 +74,9 @@ MUST_CHECK enum err library_scan(const struct library *l, const struct specimen 
 const struct signature *library_package(const struct library *l, struct slice package);
 
 /* Splits "7.4p1" into version and update for a CPE, where the component's versions are so. */
+/* What bills of materials call it. */
+enum component_kind signature_component_kind(const struct signature *s);
+
 void signature_cpe(const struct signature *s, struct slice version, struct buf *out);
 void signature_purl(const struct signature *s, struct slice version, struct buf *out);
 

@@ -20,6 +20,7 @@ static const cyaml_strval_t kind_words[] = {
 	{"program", SIGNATURE_PROGRAM},
 	{"library", SIGNATURE_LIBRARY},
 	{"system", SIGNATURE_SYSTEM},
+	{"firmware", SIGNATURE_FIRMWARE},
 };
 _Static_assert(ARRAY_LEN(kind_words) == SIGNATURE_KIND_N, "a word each");
 

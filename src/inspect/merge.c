@@ -60,7 +60,7 @@ static enum err add_skip(struct record *rec, uint64_t image, struct slice what, 
 				     .subject = slice_text("objects"),
 				     .what = what,
 				     .why = slice_text(err_name(why)),
-				     .detail = slice_text("the rest of it was left out"),
+				     .detail = saying(SAY_REST_LEFT_OUT),
 				     .artifact = image}};
 	struct fact cover = {.kind = FACT_COVERAGE,
 			     .coverage = {.method = METHOD_FIRMWARE,

@@ -40,13 +40,23 @@ void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_
 }
 
 void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
-		enum err why, const char *detail)
+		enum err why, struct slice detail)
 {
 	emit_fact(s->emitter, &(struct fact){.kind = FACT_SKIP,
 					     .skip = {.method = METHOD_FIRMWARE,
 						      .subject = slice_text(subject),
 						      .what = what,
 						      .why = slice_text(err_name(why)),
-						      .detail = slice_text(detail),
+						      .detail = detail,
 						      .artifact = artifact}});
+}
+
+void scene_skip_fault(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
+		      const struct fault *why)
+{
+	struct arena a;
+
+	arena_init(&a, 64 * KiB);
+	scene_skip(s, subject, artifact, what, why->code, say_heard(&a, slice_text(why->msg)));
+	arena_release(&a);
 }

@@ -67,13 +67,17 @@ const struct node *tree_node(const struct tree *t, struct slice path);
 MUST_CHECK enum err tree_read(const struct tree *t, const struct node *n, struct buf *out,
 			      struct fault *why);
 
-/* Texts are cleaned (control characters, invalid UTF-8) and clipped on the way out. */
+/* Texts are cleaned (control characters, invalid UTF-8) and clipped on the way out. Location,
+ * evidence and detail are sayings (model/saying.h), or empty. */
 void scene_finding(struct scene *s, const char *rule, uint64_t artifact, struct slice flaw,
 		   struct slice location, struct slice evidence);
 void scene_component(struct scene *s, const struct component *c);
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total);
 void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
-		enum err why, const char *detail);
+		enum err why, struct slice detail);
+/* The same with what a reader said about it. */
+void scene_skip_fault(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
+		      const struct fault *why);
 
 struct inspector {
 	const char *name;

@@ -34,6 +34,7 @@ struct thing {
 	struct slice data;
 	const struct format *format;
 	struct bid bid;
+	struct fault told; /* of something that is there but is cut short, or too large */
 	bool may_carve;
 };
 
@@ -67,7 +68,7 @@ static bool begin(struct walk *w, struct slice path, uint64_t artifact, uint64_t
 	const struct casualty *c = lost_before(w);
 
 	if (c) {
-		scene_skip(&w->scene, "objects", artifact, path, c->why, "left out");
+		scene_skip(&w->scene, "objects", artifact, path, c->why, saying(SAY_LEFT_OUT));
 		scene_coverage(&w->scene, "objects", 0, 1);
 		return false;
 	}
@@ -78,7 +79,10 @@ static bool begin(struct walk *w, struct slice path, uint64_t artifact, uint64_t
 static void skip_object(struct walk *w, uint64_t artifact, struct slice path, enum err why,
 			const struct fault *f)
 {
-	scene_skip(&w->scene, "objects", artifact, path, why, f->msg);
+	struct fault said = *f;
+
+	said.code = why;
+	scene_skip_fault(&w->scene, "objects", artifact, path, &said);
 	scene_coverage(&w->scene, "objects", 0, 1);
 }
 
@@ -227,7 +231,7 @@ static uint64_t walk_contents(struct walk *w, struct box *b, const struct entry 
 		skip_object(w, artifact, t.path, err, &why);
 	} else {
 		t.data = buf_slice(&data);
-		t.format = format_auction(t.data, BID_MAGIC, &t.bid);
+		t.format = format_auction(t.data, BID_MAGIC, &t.bid, &t.told);
 		if (is_part)
 			t.path = child_path(&b->arena, b->thing, e->path, t.format);
 		visit(w, &t);
@@ -381,6 +385,8 @@ static void carve_blob(struct walk *w, const struct thing *t, uint64_t artifact)
 	}
 	if (e)
 		skip_object(w, artifact, t->path, e, &why);
+	else if (t->told.code)
+		skip_object(w, artifact, t->path, t->told.code, &t->told);
 	arena_release(&a);
 }
 
@@ -409,6 +415,8 @@ static void visit(struct walk *w, const struct thing *t)
 		open_box(w, t, artifact);
 	} else if (is_worth_carving(w, t)) {
 		carve_blob(w, t, artifact);
+	} else if (t->told.code) {
+		skip_object(w, artifact, t->path, t->told.code, &t->told);
 	}
 	w->depth--;
 }
@@ -418,7 +426,7 @@ static void visit(struct walk *w, const struct thing *t)
 static void survey(struct walk *w)
 {
 	struct stretch *s = NULL;
-	struct fault why = {0};
+	struct fault why = {0}, told = {0};
 	struct arena a;
 	size_t n = 0;
 	struct slice in = w->task->input->bytes->bytes;
@@ -427,7 +435,7 @@ static void survey(struct walk *w)
 	arena_init(&a, LIMIT_ARENA_BYTES);
 	/* Something that fills the input from its first byte, or lies at its start, needs no
 	 * search. */
-	whole.format = format_auction(in, BID_MAGIC, &whole.bid);
+	whole.format = format_auction(in, BID_MAGIC, &whole.bid, &told);
 	if (whole.format && whole.bid.size == in.len) {
 		emit_stretch(&w->emitter, &whole);
 	} else {
@@ -437,6 +445,8 @@ static void survey(struct walk *w)
 			emit_stretch(&w->emitter, &s[i]);
 		if (e)
 			skip_object(w, 0, w->task->input->name, e, &why);
+		else if (told.code)
+			skip_object(w, 0, w->task->input->name, told.code, &told);
 	}
 	arena_release(&a);
 }

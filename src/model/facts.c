@@ -37,6 +37,15 @@ static const char *const confidence_names[] = {
 };
 _Static_assert(ARRAY_LEN(confidence_names) == CONFIDENCE_N, "a word each");
 
+/* The words of CycloneDX. */
+static const char *const component_kind_names[] = {
+	[COMPONENT_LIBRARY] = "library",
+	[COMPONENT_PROGRAM] = "application",
+	[COMPONENT_SYSTEM] = "operating-system",
+	[COMPONENT_FIRMWARE] = "firmware",
+};
+_Static_assert(ARRAY_LEN(component_kind_names) == COMPONENT_KIND_N, "a word each");
+
 static const char *const kind_names[] = {
 	[KIND_FINAL_DEVICE] = "final-device",
 	[KIND_HARDWARE] = "hardware-component",
@@ -79,6 +88,10 @@ _Static_assert(ARRAY_LEN(vex_names) == VEX_STATUS_N, "a word each");
 #define TEXT(in, member)                                                                           \
 	{                                                                                          \
 		.key = #member, .kind = FIELD_TEXT, .offset = offsetof(struct fact, in.member)     \
+	}
+#define SAYS(in, member)                                                                           \
+	{                                                                                          \
+		.key = #member, .kind = FIELD_SAYING, .offset = offsetof(struct fact, in.member)   \
 	}
 #define U64(in, member)                                                                            \
 	{                                                                                          \
@@ -126,7 +139,7 @@ static const struct field artifact_fields[] = {
 static const struct field range_fields[] = {
 	U64(range, input),         U64(range, at),
 	U64(range, size),          NAME(range, kind, range_names),
-	ARTIFACT(range, artifact), TEXT(range, verified_by),
+	ARTIFACT(range, artifact), SAYS(range, verified_by),
 };
 
 static const struct field component_fields[] = {
@@ -136,14 +149,15 @@ static const struct field component_fields[] = {
 	TEXT(component, cpe),
 	TEXT(component, supplier),
 	ARTIFACT(component, artifact),
-	TEXT(component, location),
+	SAYS(component, location),
 	TEXT(component, method),
 	NAME(component, confidence, confidence_names),
+	NAME(component, kind, component_kind_names),
 };
 
 static const struct field finding_fields[] = {
 	TEXT(finding, rule),     TEXT(finding, flaw),     ARTIFACT(finding, artifact),
-	TEXT(finding, location), TEXT(finding, evidence),
+	SAYS(finding, location), SAYS(finding, evidence),
 };
 
 static const struct field feed_fields[] = {
@@ -194,7 +208,7 @@ static const struct field skip_fields[] = {
 	TEXT(skip, subject),
 	TEXT(skip, what),
 	TEXT(skip, why),
-	TEXT(skip, detail),
+	SAYS(skip, detail),
 	ARTIFACT(skip, artifact),
 };
 
@@ -230,6 +244,11 @@ _Static_assert(sizeof(enum method) == sizeof(unsigned), "names fit");
 const struct fact_type *fact_type(enum fact_kind kind)
 {
 	return &types[kind];
+}
+
+bool field_is_text(const struct field *d)
+{
+	return d->kind == FIELD_TEXT || d->kind == FIELD_SAYING;
 }
 
 struct slice *field_text(struct fact *f, const struct field *d)
@@ -300,6 +319,11 @@ const char *rating_name(enum rating s)
 const char *vex_status_name(enum vex_status s)
 {
 	return word(vex_names, VEX_STATUS_N, s);
+}
+
+const char *component_kind_name(enum component_kind k)
+{
+	return word(component_kind_names, COMPONENT_KIND_N, k);
 }
 
 const char *target_kind_name(enum target_kind k)

@@ -5,7 +5,7 @@
  * A fact is what somebody saw, never a judgement. Facts are flat: numbers, names from a fixed list,
  * and texts (UTF-8, control characters already written as \xNN). facts.c describes every struct
  * once as a table of fields; frames (worker to parent), record lines and their readers all run on
- * it.
+ * it. What a fact says in words is a saying (saying.h): it is put into a language by reports only.
  *
  * Texts are borrowed: they live as long as the arena of whoever made the fact.
  */
@@ -14,6 +14,7 @@
 
 #include "base/base.h"
 #include "model/ident.h"
+#include "model/saying.h"
 
 /* How an item is inspected, and what a coverage speaks of. */
 enum method {
@@ -69,6 +70,14 @@ enum rating {
 /* A VEX statement's status (OpenVEX 0.2.0; CycloneDX and CSAF words are mapped on these). */
 enum vex_status { VEX_NOT_AFFECTED, VEX_AFFECTED, VEX_FIXED, VEX_INVESTIGATING, VEX_STATUS_N };
 
+enum component_kind {
+	COMPONENT_LIBRARY, /* also what is not known better, as bills of materials have it */
+	COMPONENT_PROGRAM,
+	COMPONENT_SYSTEM,   /* the kernel */
+	COMPONENT_FIRMWARE, /* the boot loader */
+	COMPONENT_KIND_N
+};
+
 enum target_kind { KIND_FINAL_DEVICE, KIND_HARDWARE, KIND_SOFTWARE, KIND_SYSTEM, KIND_N };
 enum sector { SECTOR_CONSUMER, SECTOR_BUSINESS, SECTOR_INDUSTRIAL, SECTOR_N };
 
@@ -109,16 +118,17 @@ struct range {
 	uint64_t input, at, size;
 	enum range_kind kind;
 	uint64_t artifact;        /* 0: none */
-	struct slice verified_by; /* how kensa knows, in a few words */
+	struct slice verified_by; /* saying: how kensa knows */
 };
 
 /* One sighting of a component. The same component seen twice is two facts. */
 struct component {
 	struct slice name, version, purl, cpe, supplier;
 	uint64_t artifact;
-	struct slice location; /* offset or line in the artifact */
+	struct slice location; /* saying: offset or line in the artifact */
 	struct slice method;   /* "opkg-database", "version-string", … */
 	enum confidence confidence;
+	enum component_kind kind;
 };
 
 /* Something the catalogue's rules may call a flaw. */
@@ -126,8 +136,8 @@ struct finding {
 	struct slice rule; /* id in catalog/rules.yaml */
 	struct slice flaw; /* key: two findings with one key are one flaw */
 	uint64_t artifact;
-	struct slice location; /* "line 12", "0x40", "user root"; may be empty */
-	struct slice evidence; /* what was seen; never a secret itself */
+	struct slice location; /* saying: "line 12", "0x40"; may be empty */
+	struct slice evidence; /* saying: what was seen; never a secret itself */
 };
 
 /* The vulnerability data that was asked. */
@@ -181,7 +191,7 @@ struct skip {
 	struct slice subject;
 	struct slice what;   /* its path */
 	struct slice why;    /* err_name() */
-	struct slice detail; /* where and why, in a few words */
+	struct slice detail; /* saying: where and why */
 	uint64_t artifact;
 };
 
@@ -226,7 +236,7 @@ struct fact {
 	};
 };
 
-enum field_kind { FIELD_TEXT, FIELD_U64, FIELD_NAME };
+enum field_kind { FIELD_TEXT, FIELD_SAYING, FIELD_U64, FIELD_NAME };
 
 /* A column of a fact. Names are the words of an enumeration, in its order. */
 struct field {
@@ -247,6 +257,9 @@ struct fact_type {
 /* Never NULL for a valid kind. */
 const struct fact_type *fact_type(enum fact_kind kind);
 
+/* Texts and sayings are both kept as a slice. */
+bool field_is_text(const struct field *d);
+
 /* Reads and writes one field by its description. Numbers and names both travel as uint64_t. */
 struct slice *field_text(struct fact *f, const struct field *d);
 uint64_t field_number(const struct fact *f, const struct field *d);
@@ -260,6 +273,7 @@ const char *confidence_name(enum confidence c);
 const char *vuln_status_name(enum vuln_status s);
 const char *rating_name(enum rating s);
 const char *vex_status_name(enum vex_status s);
+const char *component_kind_name(enum component_kind k);
 const char *target_kind_name(enum target_kind k);
 const char *sector_name(enum sector s);
 

@@ -14,7 +14,7 @@ void fact_pack(struct buf *out, const struct fact *f)
 	for (size_t i = 0; i < t->fields_n; i++) {
 		const struct field *d = &t->fields[i];
 
-		if (d->kind == FIELD_TEXT) {
+		if (field_is_text(d)) {
 			struct slice s = slice_head(*field_text(&copy, d), LIMIT_TEXT_BYTES);
 
 			buf_u32le(out, (uint32_t)s.len);
@@ -58,8 +58,13 @@ static enum err unpack_text(struct arena *a, struct cursor *c, struct slice *out
 static enum err unpack_field(struct arena *a, struct cursor *c, struct fact *f,
 			     const struct field *d)
 {
-	if (d->kind == FIELD_TEXT)
-		return unpack_text(a, c, field_text(f, d));
+	if (field_is_text(d)) {
+		enum err e = unpack_text(a, c, field_text(f, d));
+
+		if (e == OK && d->kind == FIELD_SAYING && !saying_is_good(*field_text(f, d)))
+			return E_CORRUPT;
+		return e;
+	}
 
 	uint64_t v = d->kind == FIELD_U64 ? cursor_u64le(c) : cursor_u8(c);
 

@@ -23,8 +23,43 @@ static enum err read_number(const json_t *v, const struct field *d, uint64_t *ou
 	return OK;
 }
 
-/* Texts stay borrowed from the JSON tree: record_add copies them. */
-static enum err read_field(const json_t *v, const struct field *d, struct fact *f)
+/* The text of a value, or of the one string in a word's array. */
+static bool add_part(const json_t *v, struct buf *out)
+{
+	if (json_is_array(v) && json_array_size(v) == 1) {
+		buf_byte(out, SAYING_WORD);
+		v = json_array_get(v, 0);
+	}
+	if (!json_is_string(v))
+		return false;
+
+	struct slice s = slice_of(json_string_value(v), json_string_length(v));
+
+	buf_add(out, s);
+	return slice_find_byte(s, SAYING_SEPARATOR, 0) == SLICE_NONE &&
+	       slice_find_byte(s, SAYING_WORD, 0) == SLICE_NONE;
+}
+
+static enum err read_saying(const json_t *v, struct arena *a, struct slice *out)
+{
+	struct buf b;
+	bool is_good =
+		json_is_array(v) && json_array_size(v) > 0 && json_is_string(json_array_get(v, 0));
+
+	buf_init(&b, LIMIT_TEXT_BYTES);
+	for (size_t i = 0; is_good && i < json_array_size(v); i++) {
+		if (i)
+			buf_byte(&b, SAYING_SEPARATOR);
+		is_good = add_part(json_array_get(v, i), &b);
+	}
+	is_good = is_good && !b.err && b.len && saying_is_good(buf_slice(&b)) &&
+		  arena_copy(a, buf_slice(&b), out) == OK;
+	buf_release(&b);
+	return is_good ? OK : E_RANGE;
+}
+
+/* Texts stay borrowed from the JSON tree, sayings from the arena: record_add copies them. */
+static enum err read_field(const json_t *v, const struct field *d, struct arena *a, struct fact *f)
 {
 	uint64_t number = 0;
 
@@ -34,6 +69,9 @@ static enum err read_field(const json_t *v, const struct field *d, struct fact *
 		*field_text(f, d) = slice_of(json_string_value(v), json_string_length(v));
 		return OK;
 	}
+
+	if (d->kind == FIELD_SAYING)
+		return read_saying(v, a, field_text(f, d));
 
 	enum err e = read_number(v, d, &number);
 
@@ -55,7 +93,7 @@ static enum err read_kind(const json_t *line, enum fact_kind *out)
 	return E_MAGIC;
 }
 
-static enum err read_fact(const json_t *line, struct fact *out, struct fault *why)
+static enum err read_fact(const json_t *line, struct arena *a, struct fact *out, struct fault *why)
 {
 	struct fact f = {0};
 	size_t known = 1;
@@ -71,7 +109,7 @@ static enum err read_fact(const json_t *line, struct fact *out, struct fault *wh
 		if (!v)
 			continue;
 		known++;
-		if (read_field(v, &t->fields[i], &f) != OK)
+		if (read_field(v, &t->fields[i], a, &f) != OK)
 			return fault_set(why, E_RANGE, 0, "record: %s.%s", t->name,
 					 t->fields[i].key);
 	}
@@ -85,6 +123,7 @@ static enum err read_line(struct slice line, struct record *r, struct fault *why
 {
 	json_error_t at;
 	json_t *j = json_loadb((const char *)line.ptr, line.len, JSON_REJECT_DUPLICATES, &at);
+	struct arena a;
 	struct fact f = {0};
 
 	if (!json_is_object(j)) {
@@ -92,13 +131,16 @@ static enum err read_line(struct slice line, struct record *r, struct fault *why
 		return fault_set(why, E_CORRUPT, 0, "record: not a JSON object");
 	}
 
-	enum err e = read_fact(j, &f, why);
+	arena_init(&a, 1 * MiB);
+
+	enum err e = read_fact(j, &a, &f, why);
 
 	if (e == OK && (f.kind == FACT_TARGET) != (r->n == 0))
 		e = fault_set(why, E_CORRUPT, 0,
 			      "record: the target is the first line, and only that");
 	if (e == OK && record_add(r, &f) != OK)
 		e = fault_set(why, E_CORRUPT, 0, "record: too large, or artifact ids out of order");
+	arena_release(&a);
 	json_decref(j);
 	return e;
 }

@@ -75,7 +75,7 @@ static enum err copy_texts(struct arena *a, struct fact *f)
 	for (size_t i = 0; i < t->fields_n && e == OK; i++) {
 		struct slice *s = field_text(f, &t->fields[i]);
 
-		if (t->fields[i].kind == FIELD_TEXT && s->len)
+		if (field_is_text(&t->fields[i]) && s->len)
 			e = arena_copy(a, *s, s);
 	}
 	return e;

@@ -5,11 +5,37 @@
 
 #include "base/ban.h"
 
+/* An array of the key and its values; a word is an array of its key. */
+static void write_saying(struct jsonw *j, struct slice saying)
+{
+	struct slice part;
+
+	jsonw_array(j);
+	for (size_t i = 0; saying_part(saying, i, &part); i++) {
+		bool is_word = slice_at(part, 0) == SAYING_WORD;
+
+		if (is_word)
+			jsonw_array(j);
+		jsonw_text(j, is_word ? slice_from(part, 1) : part);
+		if (is_word)
+			jsonw_array_end(j);
+	}
+	jsonw_array_end(j);
+}
+
 static void write_field(struct jsonw *j, struct fact *f, const struct field *d)
 {
 	if (d->kind == FIELD_TEXT) {
 		if (field_text(f, d)->len)
 			jsonw_put(j, d->key, *field_text(f, d));
+		return;
+	}
+
+	if (d->kind == FIELD_SAYING) {
+		if (field_text(f, d)->len) {
+			jsonw_key(j, d->key);
+			write_saying(j, *field_text(f, d));
+		}
 		return;
 	}
 

@@ -30,6 +30,10 @@ void html_cell(const struct page *p, struct slice text, const char *class_name);
 void html_cell_words(const struct page *p, struct words w, const char *class_name);
 void html_cell_number(const struct page *p, uint64_t n);
 void html_cell_size(const struct page *p, uint64_t bytes);
+/* A saying, or a place, in both languages. */
+void html_saying(const struct page *p, struct slice saying);
+void html_place(const struct page *p, uint64_t artifact, struct slice location);
+void html_cell_saying(const struct page *p, struct slice saying, const char *class_name);
 void html_cell_place(const struct page *p, uint64_t artifact, struct slice location);
 
 /* <section> with its heading; html_section_end closes it. */

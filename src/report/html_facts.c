@@ -52,7 +52,7 @@ static void finding_group(const struct page *p, const struct finding_group *g)
 
 		html_raw(p, "<tr>");
 		html_cell_place(p, f->artifact, f->location);
-		html_cell(p, f->evidence, "code");
+		html_cell_saying(p, f->evidence, "code");
 		html_raw(p, "</tr>\n");
 	}
 	html_table_end(p);
@@ -85,15 +85,13 @@ static void component_row(const struct page *p, const struct component_group *g)
 	for (size_t i = 0; i < g->n && i < FOUND_MAX; i++) {
 		const struct component *seen = &g->facts[i]->component;
 
-		buf_clear(p->scratch);
-		view_place(p->v, seen->artifact, seen->location, p->scratch);
 		html_raw(p, i ? "<br>" : "");
-		html_text(p->out, buf_slice(p->scratch));
+		html_place(p, seen->artifact, seen->location);
 	}
 	if (g->n > FOUND_MAX)
 		buf_print(p->out, "<br>+ %zu", g->n - FOUND_MAX);
 	html_raw(p, "</td>");
-	html_cell(p, c->method, NULL);
+	html_cell_words(p, words_found_by(c->method), NULL);
 	html_cell_words(p, words_confidence(c->confidence), NULL);
 	html_raw(p, "</tr>\n");
 }
@@ -162,7 +160,7 @@ static void range_row(const struct page *p, const struct range *r)
 	html_words(p, words_range(r->kind));
 	html_raw(p, "</td>");
 	html_cell(p, a ? a->path : (struct slice){0}, "path");
-	html_cell(p, r->verified_by, NULL);
+	html_cell_saying(p, r->verified_by, NULL);
 	html_raw(p, "</tr>\n");
 }
 
@@ -230,7 +228,7 @@ static size_t skip_rows(const struct page *p, const struct coverage_group *c, si
 			p, &(struct bilingual){
 				   {[JA] = view_skip_words(s, JA), [EN] = view_skip_words(s, EN)}});
 		html_raw(p, "</td>");
-		html_cell(p, s->detail, NULL);
+		html_cell_saying(p, s->detail, NULL);
 		html_raw(p, "</tr>\n");
 	}
 	return shown;
@@ -287,7 +285,7 @@ void html_artifacts(const struct page *p)
 	     shown++) {
 		html_raw(p, "<tr>");
 		html_cell(p, f->artifact.path, "path");
-		html_cell(p, slice_text(artifact_type_name(f->artifact.type)), NULL);
+		html_cell_words(p, words_artifact(f->artifact.type), NULL);
 		html_cell(p, f->artifact.format, NULL);
 		html_cell_size(p, f->artifact.size);
 		html_raw(p, "</tr>\n");

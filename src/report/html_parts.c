@@ -80,11 +80,37 @@ void html_cell_size(const struct page *p, uint64_t bytes)
 	buf_text(p->out, "</td>");
 }
 
+void html_saying(const struct page *p, struct slice saying)
+{
+	for (unsigned l = 0; l < LANG_N && saying.len; l++)
+		span(p, (enum lang)l, view_saying(p->in[l], saying, p->scratch));
+}
+
+void html_place(const struct page *p, uint64_t artifact, struct slice location)
+{
+	for (unsigned l = 0; l < LANG_N; l++) {
+		buf_clear(p->scratch);
+		view_place(p->in[l], artifact, location, p->scratch);
+		if (location.len == 0) {
+			html_text(p->out, buf_slice(p->scratch));
+			return;
+		}
+		span(p, (enum lang)l, buf_slice(p->scratch));
+	}
+}
+
+void html_cell_saying(const struct page *p, struct slice saying, const char *class_name)
+{
+	cell_open(p, class_name);
+	html_saying(p, saying);
+	buf_text(p->out, "</td>");
+}
+
 void html_cell_place(const struct page *p, uint64_t artifact, struct slice location)
 {
-	buf_clear(p->scratch);
-	view_place(p->v, artifact, location, p->scratch);
-	html_cell(p, buf_slice(p->scratch), "path");
+	cell_open(p, "path");
+	html_place(p, artifact, location);
+	buf_text(p->out, "</td>");
 }
 
 void html_section(const struct page *p, enum phrase heading)

@@ -135,6 +135,16 @@ static void put_occurrences(const struct sbom *s, const struct component_group *
 	jsonw_object_end(j);
 }
 
+/* A sighting by its signature knows more than a package database does. */
+static enum component_kind kind_of(const struct component_group *g)
+{
+	enum component_kind best = COMPONENT_LIBRARY;
+
+	for (size_t i = 0; i < g->n && best == COMPONENT_LIBRARY; i++)
+		best = g->facts[i]->component.kind;
+	return best;
+}
+
 static void put_component(const struct sbom *s, size_t number)
 {
 	const struct component_group *g = &s->g->components[number];
@@ -144,7 +154,7 @@ static void put_component(const struct sbom *s, size_t number)
 	buf_clear(s->scratch);
 	buf_print(s->scratch, "component-%zu", number + 1);
 	jsonw_object(j);
-	jsonw_put_text(j, "type", "library");
+	jsonw_put_text(j, "type", component_kind_name(kind_of(g)));
 	jsonw_put(j, "bom-ref", buf_slice(s->scratch));
 	if (c->supplier.len) {
 		jsonw_key(j, "supplier");

@@ -108,7 +108,8 @@ static void card(const struct page *p)
 	html_words(p, words_grade(j->grade));
 	html_raw(p, "</p>\n<dl>\n");
 	term(p, PH_REACHABLE);
-	html_words(p, words_grade(j->reachable));
+	html_words(p, view_has_seen(p->v) ? words_grade(j->reachable)
+					  : words_of(PH_REACHABLE_UNKNOWN));
 	html_raw(p, "</dd>\n");
 	term(p, PH_CLASS);
 	if (j->class_no)
@@ -122,7 +123,7 @@ static void card(const struct page *p)
 			  (unsigned long long)j->of_class.applicable);
 	}
 	html_raw(p, "</dl>\n<p class=\"note\">");
-	html_phrase(p, PH_REACHABLE_HELP);
+	html_phrase(p, view_has_seen(p->v) ? PH_REACHABLE_HELP : PH_NOTHING_RECOGNISED);
 	html_raw(p, "</p></div>\n");
 	score_side(p);
 	html_raw(p, "</div>\n<p class=\"note\">");

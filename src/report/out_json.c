@@ -21,6 +21,11 @@ static void put_id(struct jsonw *j, const char *key, uint64_t id)
 		jsonw_null(j);
 }
 
+static void put_saying(const struct doc *d, const char *key, struct slice saying)
+{
+	jsonw_put(d->j, key, view_saying(d->v, saying, d->scratch));
+}
+
 static void put_target(const struct doc *d)
 {
 	const struct target *t = view_target(d->v);
@@ -85,7 +90,7 @@ static void put_ranges(const struct doc *d)
 		jsonw_put_u64(d->j, "size", f->range.size);
 		jsonw_put_text(d->j, "kind", range_kind_name(f->range.kind));
 		put_id(d->j, "artifact", f->range.artifact);
-		jsonw_put(d->j, "verified_by", f->range.verified_by);
+		put_saying(d, "verified_by", f->range.verified_by);
 		jsonw_object_end(d->j);
 	}
 	jsonw_array_end(d->j);
@@ -149,16 +154,18 @@ static void put_findings(const struct doc *d)
 			jsonw_put_text(d->j, "severity", severity_name(g->severity));
 			put_cwe(d, g->rule);
 			put_id(d->j, "artifact", f->artifact);
-			jsonw_put(d->j, "location", f->location);
-			jsonw_put(d->j, "evidence", f->evidence);
+			put_saying(d, "location", f->location);
+			put_saying(d, "evidence", f->evidence);
 			jsonw_object_end(d->j);
 		}
 	}
 	jsonw_array_end(d->j);
 }
 
-static void put_coverage(struct jsonw *j, const struct coverage_group *g)
+static void put_coverage(const struct doc *d, const struct coverage_group *g)
 {
+	struct jsonw *j = d->j;
+
 	jsonw_object(j);
 	jsonw_put_text(j, "method", method_name(g->method));
 	jsonw_put(j, "subject", g->subject);
@@ -169,21 +176,25 @@ static void put_coverage(struct jsonw *j, const struct coverage_group *g)
 	for (size_t i = g->skips_from; i < g->n; i++) {
 		jsonw_object(j);
 		jsonw_put(j, "what", g->facts[i]->skip.what);
-		jsonw_put(j, "why", g->facts[i]->skip.why);
+		buf_clear(d->scratch);
+		skip_words(&g->facts[i]->skip, d->v->lang, d->scratch);
+		jsonw_put(j, "why", buf_slice(d->scratch));
+		jsonw_put(j, "code", g->facts[i]->skip.why);
 		jsonw_object_end(j);
 	}
 	jsonw_array_end(j);
 	jsonw_object_end(j);
 }
 
-static void put_reason_fact(struct jsonw *j, const struct reason *r)
+static void put_reason_fact(const struct doc *d, const struct reason *r)
 {
 	const struct fact *f = r->fact;
+	struct jsonw *j = d->j;
 
 	if (f && f->kind == FACT_FINDING) {
 		jsonw_put(j, "finding", f->finding.rule);
 		put_id(j, "artifact", f->finding.artifact);
-		jsonw_put(j, "location", f->finding.location);
+		put_saying(d, "location", f->finding.location);
 	}
 	if (f && f->kind == FACT_SKIP)
 		jsonw_put(j, "what", f->skip.what);
@@ -196,7 +207,7 @@ static void put_reason(const struct doc *d, const struct reason *r)
 	jsonw_object(d->j);
 	jsonw_put_text(d->j, "kind", reason_name(r->kind));
 	jsonw_put(d->j, "text", buf_slice(d->scratch));
-	put_reason_fact(d->j, r);
+	put_reason_fact(d, r);
 	if (r->subject.len)
 		jsonw_put(d->j, "subject", r->subject);
 	if (r->kind == WHY_COVERED || r->kind == WHY_NOT_COVERED || r->kind == WHY_TOLERATED) {
@@ -314,7 +325,7 @@ static void put_all(const struct doc *d)
 	jsonw_key(d->j, "coverage");
 	jsonw_array(d->j);
 	for (size_t i = 0; i < d->g->coverage_n; i++)
-		put_coverage(d->j, &d->g->coverage[i]);
+		put_coverage(d, &d->g->coverage[i]);
 	jsonw_array_end(d->j);
 	jsonw_key(d->j, "items");
 	jsonw_array(d->j);

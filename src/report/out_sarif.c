@@ -12,7 +12,7 @@ struct sarif {
 	const struct report_view *v;
 	const struct gathered *g;
 	struct jsonw *j;
-	struct buf *scratch;
+	struct buf *scratch, *words;
 };
 
 /* Section 3.27.10, and the number that code hosts sort by. */
@@ -81,15 +81,14 @@ static void put_rule(const struct sarif *s, const struct finding_group *g)
 	jsonw_object_end(j);
 }
 
-/* "line 12" is a line; every other location is words. */
+/* Every other location is words. */
 static bool line_of(struct slice location, uint64_t *line)
 {
-	struct slice rest = location, word = {0};
+	struct slice number = {0};
 
-	if (!text_word(&rest, &word) || !slice_is(word, "line") || !text_word(&rest, &word))
-		return false;
 	/* SARIF readers keep lines in 32 bits. */
-	return text_u64(word, 10, line) == OK && *line > 0 && *line <= INT32_MAX;
+	return saying_is(location, SAY_LINE, &number) && text_u64(number, 10, line) == OK &&
+	       *line > 0 && *line <= INT32_MAX;
 }
 
 static void put_location(const struct sarif *s, const struct finding *f)
@@ -117,7 +116,7 @@ static void put_location(const struct sarif *s, const struct finding *f)
 	}
 	jsonw_object_end(j);
 	if (f->location.len)
-		put_message(j, "message", f->location);
+		put_message(j, "message", view_saying(s->v, f->location, s->scratch));
 	jsonw_object_end(j);
 	jsonw_array_end(j);
 }
@@ -127,12 +126,14 @@ static void put_result(const struct sarif *s, const struct finding_group *g, siz
 {
 	struct jsonw *j = s->j;
 
+	struct slice evidence = view_saying(s->v, f->evidence, s->words);
+
 	buf_clear(s->scratch);
 	buf_add(s->scratch, view_rule_title(s->v, g->id));
-	if (f->evidence.len) {
-		buf_text(s->scratch, ": ");
+	if (evidence.len) {
+		buf_text(s->scratch, s->v->lang == JA ? "：" : ": ");
 		/* Some readers show the text in a terminal. */
-		text_terminal(s->scratch, f->evidence);
+		text_terminal(s->scratch, evidence);
 	}
 	jsonw_object(j);
 	jsonw_put(j, "ruleId", f->rule);
@@ -190,25 +191,27 @@ static void put_run(const struct sarif *s)
 static enum err sarif_write(const struct report_view *v, struct buf *out)
 {
 	struct gathered g;
-	struct buf scratch;
+	struct buf scratch, words;
 	struct jsonw j;
 	enum err e = gather(v, &g);
 
 	if (e)
 		return e;
 	buf_init(&scratch, MiB);
+	buf_init(&words, MiB);
 	jsonw_init(&j, out, 1);
 	jsonw_object(&j);
 	jsonw_put_text(&j, "$schema", SARIF_SCHEMA);
 	jsonw_put_text(&j, "version", "2.1.0");
 	jsonw_key(&j, "runs");
 	jsonw_array(&j);
-	put_run(&(struct sarif){v, &g, &j, &scratch});
+	put_run(&(struct sarif){v, &g, &j, &scratch, &words});
 	jsonw_array_end(&j);
 	jsonw_object_end(&j);
 	buf_byte(out, '\n');
-	e = out->err ? out->err : scratch.err;
+	e = out->err ? out->err : scratch.err ? scratch.err : words.err;
 	buf_release(&scratch);
+	buf_release(&words);
 	gather_release(&g);
 	return e;
 }

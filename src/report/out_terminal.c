@@ -43,28 +43,9 @@ static void coloured(const struct screen *s, const char *colour, const char *tex
 	buf_text(s->out, s->v->has_colour ? RESET : "");
 }
 
-/* Columns that a text takes: kana, kanji and full-width forms take two. */
-static size_t width_of(struct slice s)
-{
-	size_t width = 0;
-
-	for (size_t at = 0; at < s.len;) {
-		size_t n = text_utf8_len(s, at);
-
-		/* U+1100 and above is wide enough a rule for the words of this room. */
-		width += n >= 3 && slice_at(s, at) >= 0xe1 ? 2 : 1;
-		at += n ? n : 1;
-	}
-	return width;
-}
-
 static void padded(const struct screen *s, struct slice text, size_t width)
 {
-	size_t have = width_of(text);
-
-	text_terminal(s->out, text);
-	for (size_t i = have; i < width; i++)
-		buf_byte(s->out, ' ');
+	terminal_column(s->out, text, width);
 }
 
 static void heading(const struct screen *s, enum phrase p)
@@ -74,13 +55,18 @@ static void heading(const struct screen *s, enum phrase p)
 	buf_byte(s->out, '\n');
 }
 
-static void more(const struct screen *s, size_t shown, size_t all)
+static void more_by(const struct screen *s, const char *indent, size_t shown, size_t all)
 {
 	if (shown >= all)
 		return;
-	buf_text(s->out, "  ");
+	buf_text(s->out, indent);
 	buf_print(s->out, s->v->lang == JA ? "ほか %zu 件" : "and %zu more", all - shown);
 	buf_byte(s->out, '\n');
+}
+
+static void more(const struct screen *s, size_t shown, size_t all)
+{
+	more_by(s, "  ", shown, all);
 }
 
 static void show_grade(const struct screen *s)
@@ -101,13 +87,16 @@ static void show_grade(const struct screen *s)
 	buf_text(s->out, "\n");
 	buf_print(s->out, "%s: ", say(s, PH_GRADE));
 	coloured(s, grade_colours[g->grade], words_grade(g->grade).in[l]);
-	buf_print(s->out, "   %s: %s", say(s, PH_REACHABLE), words_grade(g->reachable).in[l]);
+	buf_print(s->out, "   %s: %s", say(s, PH_REACHABLE),
+		  view_has_seen(s->v) ? words_grade(g->reachable).in[l]
+				      : say(s, PH_REACHABLE_UNKNOWN));
 	if (g->class_no)
 		buf_print(s->out, "   %s: %llu (%s %llu/%llu)", say(s, PH_CLASS),
 			  (unsigned long long)g->class_no, say(s, PH_CLASS_ITEMS),
 			  (unsigned long long)g->of_class.passed,
 			  (unsigned long long)g->of_class.applicable);
-	buf_byte(s->out, '\n');
+	buf_print(s->out, "\n  %s\n",
+		  say(s, view_has_seen(s->v) ? PH_REACHABLE_HELP_SHORT : PH_NOTHING_RECOGNISED));
 }
 
 static void show_tally(const struct screen *s, const char *name, const struct tally *t)
@@ -139,13 +128,15 @@ static void show_score(const struct screen *s)
 static void show_range(const struct screen *s, const struct range *r)
 {
 	const struct artifact *a = record_artifact(s->v->record, r->artifact);
-	struct slice format = a && a->format.len ? a->format : r->verified_by;
+	struct slice format = a ? a->format : (struct slice){0};
 
 	buf_clear(s->scratch);
 	text_size(s->scratch, r->size);
 	buf_print(s->out, "  0x%08llx  ", (unsigned long long)r->at);
 	padded(s, buf_slice(s->scratch), 10);
 	buf_text(s->out, "  ");
+	if (format.len == 0)
+		format = view_saying(s->v, r->verified_by, s->scratch);
 	if (r->kind == RANGE_IDENTIFIED && format.len)
 		text_terminal(s->out, format);
 	else
@@ -186,11 +177,12 @@ static void show_group(const struct screen *s, const struct finding_group *g)
 		buf_text(s->out, "      ");
 		text_terminal(s->out, buf_slice(s->scratch));
 		if (f->evidence.len) {
-			buf_text(s->out, ": ");
-			text_terminal(s->out, f->evidence);
+			buf_text(s->out, s->v->lang == JA ? "：" : ": ");
+			text_terminal(s->out, view_saying(s->v, f->evidence, s->scratch));
 		}
 		buf_byte(s->out, '\n');
 	}
+	more_by(s, "      ", PLACES_MAX, g->n);
 }
 
 static void show_findings(const struct screen *s)
@@ -240,8 +232,10 @@ static void show_skips(const struct screen *s)
 			continue;
 		buf_text(s->out, "  ");
 		text_terminal(s->out, f->skip.what);
-		buf_text(s->out, ": ");
-		text_terminal(s->out, view_skip_words(&f->skip, s->v->lang));
+		buf_text(s->out, s->v->lang == JA ? "：" : ": ");
+		buf_clear(s->scratch);
+		skip_words(&f->skip, s->v->lang, s->scratch);
+		text_terminal(s->out, buf_slice(s->scratch));
 		buf_byte(s->out, '\n');
 		shown++;
 	}

@@ -57,6 +57,34 @@ static const struct words ranges[] = {
 };
 _Static_assert(ARRAY_LEN(ranges) == RANGE_N, "words each");
 
+static const struct words artifacts[] = {
+	[ART_IMAGE] = {{"イメージ", "Image"}},
+	[ART_CONTAINER] = {{"コンテナ", "Container"}},
+	[ART_STREAM] = {{"圧縮データ", "Compressed data"}},
+	[ART_FILESYSTEM] = {{"ファイルシステム", "Filesystem"}},
+	[ART_ARCHIVE] = {{"アーカイブ", "Archive"}},
+	[ART_FILE] = {{"ファイル", "File"}},
+	[ART_EXECUTABLE] = {{"実行形式", "Executable"}},
+	[ART_DIRECTORY] = {{"フォルダー", "Folder"}},
+	[ART_LINK] = {{"リンク", "Link"}},
+	[ART_DEVICE] = {{"デバイス", "Device"}},
+	[ART_BLOB] = {{"データ", "Data"}},
+};
+_Static_assert(ARRAY_LEN(artifacts) == ART_N, "words each");
+
+/* Methods of components, as inspectors name them. */
+static const struct {
+	const char *id;
+	struct words words;
+} found_by[] = {
+	{"version-string", {{"バージョン文字列", "Version string"}}},
+	{"static-copy", {{"プログラムに組み込まれた写し", "Copy linked into a program"}}},
+	{"file-name", {{"ファイル名", "File name"}}},
+	{"opkg-database", {{"opkgのパッケージ情報", "opkg package database"}}},
+	{"dpkg-database", {{"dpkgのパッケージ情報", "dpkg package database"}}},
+	{"apk-database", {{"apkのパッケージ情報", "apk package database"}}},
+};
+
 static const struct words confidences[] = {
 	[SURE] = {{"確実", "Sure"}},
 	[LIKELY] = {{"有力", "Likely"}},
@@ -202,6 +230,19 @@ struct words words_range(enum range_kind k)
 	return pick(ranges, RANGE_N, k);
 }
 
+struct words words_artifact(enum artifact_type t)
+{
+	return pick(artifacts, ART_N, t);
+}
+
+struct words words_found_by(struct slice method)
+{
+	for (size_t i = 0; i < ARRAY_LEN(found_by); i++)
+		if (slice_is(method, found_by[i].id))
+			return found_by[i].words;
+	return (struct words){{"その他の方法", "Another way"}};
+}
+
 struct words words_confidence(enum confidence c)
 {
 	return pick(confidences, CONFIDENCE_N, c);
@@ -236,6 +277,30 @@ bool words_pillar(struct slice id, struct words *out)
 		return true;
 	}
 	return false;
+}
+
+const char *item_method_words(const struct item *i, enum lang l)
+{
+	struct words w = words_method(i->method);
+
+	if (i->part == PART_IOT && !words_pillar(i->pillar, &w))
+		return "?";
+	return w.in[l];
+}
+
+const char *range_kind_words(enum range_kind k, enum lang l)
+{
+	return words_range(k).in[l];
+}
+
+const char *artifact_type_words(enum artifact_type t, enum lang l)
+{
+	return words_artifact(t).in[l];
+}
+
+const char *decided_by_words(enum decided_by d, enum lang l)
+{
+	return words_decided_by(d).in[l];
 }
 
 struct slice subject_words(struct slice subject, enum lang l)

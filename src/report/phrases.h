@@ -24,6 +24,10 @@ struct words words_method(enum method m);
 struct words words_severity(enum severity s);
 struct words words_decided_by(enum decided_by d);
 struct words words_range(enum range_kind k);
+struct words words_artifact(enum artifact_type t);
+
+/* How a component was found: "version-string". */
+struct words words_found_by(struct slice method);
 struct words words_confidence(enum confidence c);
 struct words words_kind(enum target_kind k);
 struct words words_sector(enum sector s);

@@ -65,13 +65,8 @@ static void fill_what(const struct filling *f)
 
 static void fill_why(const struct filling *f)
 {
-	if (!f->r->fact)
-		return;
-	buf_add(f->out, view_skip_words(&f->r->fact->skip, f->v->lang));
-	if (f->r->fact->skip.detail.len) {
-		buf_add(f->out, slice_text(f->v->lang == JA ? "：" : ": "));
-		buf_add(f->out, f->r->fact->skip.detail);
-	}
+	if (f->r->fact)
+		skip_words(&f->r->fact->skip, f->v->lang, f->out);
 }
 
 static const struct {
@@ -93,7 +88,9 @@ static void fill_hole(const struct filling *f, struct slice name)
 void reason_words(const struct report_view *v, const struct reason *r, struct buf *out)
 {
 	struct filling f = {v, r, out};
-	struct slice form = slice_text(words_reason(r->kind).in[v->lang]);
+	bool is_empty = r->kind == WHY_NONE_FOUND && subject_is_bytes(r->subject);
+	struct words w = is_empty ? words_of(PH_NOTHING_TO_LOOK_AT) : words_reason(r->kind);
+	struct slice form = slice_text(w.in[v->lang]);
 
 	while (form.len) {
 		size_t open = slice_find_byte(form, '{', 0);

@@ -3,6 +3,7 @@
 
 #include "report/view.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ban.h"
@@ -15,11 +16,28 @@ const struct target *view_target(const struct report_view *v)
 	return t ? t : &none;
 }
 
+bool view_has_seen(const struct report_view *v)
+{
+	const struct fact *f = NULL;
+
+	for (size_t at = 0; (f = record_next(v->record, FACT_RANGE, &at));)
+		if (f->range.kind == RANGE_IDENTIFIED)
+			return true;
+	return false;
+}
+
 struct slice view_rule_title(const struct report_view *v, struct slice rule)
 {
 	const struct rule *r = sheet_rule(v->sheet, rule);
 
 	return r && r->title.in[v->lang].len ? r->title.in[v->lang] : rule;
+}
+
+struct slice view_saying(const struct report_view *v, struct slice saying, struct buf *out)
+{
+	buf_clear(out);
+	saying_write(out, saying, v->lang);
+	return buf_slice(out);
 }
 
 void view_place(const struct report_view *v, uint64_t artifact, struct slice location,
@@ -29,9 +47,9 @@ void view_place(const struct report_view *v, uint64_t artifact, struct slice loc
 
 	buf_add(out, a ? a->path : view_target(v)->name);
 	if (location.len) {
-		buf_text(out, " (");
-		buf_add(out, location);
-		buf_byte(out, ')');
+		buf_text(out, v->lang == JA ? "（" : " (");
+		saying_write(out, location, v->lang);
+		buf_text(out, v->lang == JA ? "）" : ")");
 	}
 }
 
@@ -41,6 +59,15 @@ struct slice view_skip_words(const struct skip *s, enum lang l)
 		if (slice_is(s->why, err_name((enum err)e)))
 			return slice_text(err_words((enum err)e, l == JA));
 	return s->why;
+}
+
+void skip_words(const struct skip *s, enum lang l, struct buf *out)
+{
+	buf_add(out, view_skip_words(s, l));
+	if (s->detail.len) {
+		buf_text(out, l == JA ? "：" : ": ");
+		saying_write(out, s->detail, l);
+	}
 }
 
 void view_fill(struct buf *out, const char *form, const char *hole, struct slice text)
@@ -57,14 +84,53 @@ void view_fill(struct buf *out, const char *form, const char *hole, struct slice
 	buf_add(out, slice_from(all, at + strlen(hole)));
 }
 
+/* What to do about an item that no rule fails. */
+static enum phrase step_phrase(const struct report_view *v, const struct item *item)
+{
+	const struct judgement *j = v->judgement;
+	size_t i = 0;
+
+	while (i < j->items_n && j->items[i].item != item)
+		i++;
+	if (i < j->items_n && j->items[i].verdict == V_FAIL)
+		return PH_STEP_COVERAGE;
+	return i < j->items_n && j->items[i].verdict == V_INCONCLUSIVE ? PH_STEP_INCONCLUSIVE
+								       : PH_STEP_TEST;
+}
+
 void view_step(const struct report_view *v, const struct step *s, struct buf *out)
 {
-	struct slice title = s->item ? s->item->title.in[v->lang] : (struct slice){0};
+	const char *form = s->rule ? "" : words_of(step_phrase(v, s->item)).in[v->lang];
+	char digits[24], filled[512] = "";
+	struct buf b;
 
-	if (s->rule)
+	if (s->rule) {
 		buf_add(out, s->rule->action.in[v->lang]);
-	else
-		view_fill(out, words_of(PH_STEP_TEST).in[v->lang], "{title}", title);
+		return;
+	}
+	snprintf(digits, sizeof digits, "%zu", s->flaws);
+	buf_init(&b, sizeof filled - 1);
+	view_fill(&b, form, "{n}", slice_text(digits));
+	if (b.len)
+		memcpy(filled, b.data, b.len);
+	buf_release(&b);
+	view_fill(out, filled, "{title}", s->item ? s->item->title.in[v->lang] : (struct slice){0});
+}
+
+void terminal_column(struct buf *out, struct slice text, size_t width)
+{
+	size_t have = 0;
+
+	for (size_t at = 0; at < text.len;) {
+		size_t n = text_utf8_len(text, at);
+
+		/* U+1100 and above is wide enough a rule for the words of this program. */
+		have += n >= 3 && slice_at(text, at) >= 0xe1 ? 2 : 1;
+		at += n ? n : 1;
+	}
+	text_terminal(out, text);
+	for (; have < width; have++)
+		buf_byte(out, ' ');
 }
 
 enum err view_record_hash(const struct report_view *v, char out[SHA256_HEX + 1])

@@ -53,14 +53,20 @@ const struct input *gather_input(const struct gathered *g, uint64_t id);
 /* Never NULL, so that an empty record still has something to show. */
 const struct target *view_target(const struct report_view *v);
 
+/* Whether any part of an input was recognised. */
+bool view_has_seen(const struct report_view *v);
+
 /* Title of a rule, or its id where the sheet does not know it. */
 struct slice view_rule_title(const struct report_view *v, struct slice rule);
+
+/* A saying in the view's language into `out` (cleared first), raw; a borrow of it. */
+struct slice view_saying(const struct report_view *v, struct slice saying, struct buf *out);
 
 /* "path (location)", raw: escape it for the sink. */
 void view_place(const struct report_view *v, uint64_t artifact, struct slice location,
 		struct buf *out);
 
-/* Why something was skipped, in plain words. */
+/* Why something was skipped, in plain words; with its details: skip_words. */
 struct slice view_skip_words(const struct skip *s, enum lang l);
 
 /* Appends `form` with the first `hole` in it replaced by `text`, raw. */

@@ -28,6 +28,7 @@ DATE = "2026-01-15"
 SEED = 20260115
 LONG = bool(os.environ.get("KENSA_LONG"))
 SECONDS = 10
+OBJECT_SECONDS = 60  # LIMIT_OBJECT_SECONDS
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 
 DONE, BELOW, USAGE, TARGET, INCOMPLETE = 0, 1, 2, 3, 4
@@ -227,7 +228,7 @@ def test_squashfs_bomb(run, tmp_path):
     assert image.stat().st_size < 50_000
     p = run("tree", image, timeout=SECONDS)
     ends_with(p, INCOMPLETE)
-    assert "not read: bomb.squashfs!squashfs!/hole: limit" in p.stdout
+    assert "not read: bomb.squashfs!squashfs!/hole: a limit was reached" in p.stdout
 
 
 def test_gzip_bomb(run, tmp_path):
@@ -254,7 +255,7 @@ def test_gzip_bomb_within(run, tmp_path):
     (tmp_path / "bomb.cpio").write_bytes(data)
     p = run("tree", tmp_path / "bomb.cpio", timeout=SECONDS)
     ends_with(p, INCOMPLETE)
-    assert "not read: bomb.cpio!cpio!/bomb.gz: limit" in p.stdout
+    assert "not read: bomb.cpio!cpio!/bomb.gz: a limit was reached" in p.stdout
     assert "/before" in p.stdout and "/after" in p.stdout
 
 
@@ -461,6 +462,69 @@ def test_full_disk(run, tmp_path):
     ends_with(run("inspect", "--out", tmp_path / "no/such", tmp_path / "a.txt"), TARGET, "no/such")
 
 
+# --- what is there, but cut short ---
+
+CUT = {"squashfs-gzip": 0.6, "squashfs-xz": 0.6, "jffs2": None, "uimage": 0.6, "cpio": 0.5,
+       "gzip": 0.7, "xz": 0.6, "lzma": 0.7}
+
+
+def middle_of_last_node(data):
+    """Where to cut a little-endian JFFS2 image so that its last node is halved."""
+    at, last = 0, None
+    while at + 12 <= len(data):
+        magic, kind, size = struct.unpack_from("<HHI", data, at)
+        if magic == 0x1985 and kind in (0xe001, 0xe002):
+            last = at, size
+        at += (size + 3) & ~3 if magic == 0x1985 else 4
+    return last[0] + last[1] // 2
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_cut_image(name, run, tmp_path, request):
+    data = image_of(name, tmp_path, request)
+    end = int(len(data) * CUT[name]) if CUT[name] else middle_of_last_node(data)
+    (tmp_path / "cut.bin").write_bytes(data[:end])
+    p = run("tree", tmp_path / "cut.bin")
+    said = [line for line in p.stdout.splitlines() if line.startswith("not read: ")]
+    assert p.returncode == INCOMPLETE and said, p.stdout
+    assert any(name.split("-")[0] in s and "short" in s for s in said), said
+    p = run("extract", tmp_path / "cut.bin", tmp_path / "out")
+    assert p.returncode == INCOMPLETE
+
+
+@pytest.mark.parametrize("name", ["squashfs-gzip", "squashfs-xz", "gzip", "xz"])
+def test_cut_at_the_end_of_a_dump(name, run, tmp_path, request):
+    kind = name.split("-")[0]
+    data = image_of(name, tmp_path, request)
+    if kind in ("gzip", "xz"):
+        big = random.Random(SEED).randbytes(9000)
+        data = gzip.compress(big, mtime=0) if kind == "gzip" else lzma.compress(big)
+    dump = b"\xff" * 0x2000 + data[:len(data) * 2 // 3]
+    (tmp_path / "dump.bin").write_bytes(dump)
+    p = run("tree", tmp_path / "dump.bin")
+    assert p.returncode == INCOMPLETE, p.stdout
+    assert f"{kind} at 0x2000 is cut short" in p.stdout
+    # all of it in place, nothing is said
+    (tmp_path / "dump.bin").write_bytes(b"\xff" * 0x2000 + data)
+    p = run("tree", tmp_path / "dump.bin")
+    assert p.returncode == DONE and f"0x00002000  0x{len(data):08x}  {kind}" in p.stdout, p.stdout
+
+
+def test_small_bomb_within(run, tmp_path):
+    """less than 4 KiB in a container, which nobody searches: still opened, and told"""
+    bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+    raw = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(3)) + bomb.flush()
+    small = bz2.compress(bytes(600 << 20))
+    assert len(raw) < 4096 and len(small) < 4096
+    (tmp_path / "box.cpio").write_bytes(cpio(("bomb.bz2", FILE, small), ("good.gz", FILE, raw),
+                                             ("cut.gz", FILE, gzip.compress(TEXT)[:500])))
+    p = run("tree", tmp_path / "box.cpio")
+    assert p.returncode == INCOMPLETE
+    assert "/bomb.bz2: limit (bzip2 at 0x0 unpacks to more than the limit)" in p.stdout
+    assert "/cut.gz: short (gzip at 0x0 is cut short)" in p.stdout
+    assert "box.cpio!cpio!/good.gz!data  [" in p.stdout, "a whole one is opened"
+
+
 # --- workers that die, hang, are interrupted ---
 
 
@@ -532,7 +596,7 @@ def test_killed_worker(run, slow_image):
         out, err = p.communicate(timeout=60)
     assert p.returncode == INCOMPLETE, err
     lost = [line for line in out.splitlines() if line.startswith("not read: ")]
-    assert len(lost) == 1 and ": crash " in lost[0] and "slow.cpio!cpio!/" in lost[0], lost
+    assert len(lost) == 1 and ": the worker reading it crashed" in lost[0] and "slow.cpio!cpio!/" in lost[0], lost
     for name in ("/first", "/last"):
         assert f"slow.cpio!cpio!{name} " in out, "the run goes on"
 
@@ -544,8 +608,23 @@ def test_hung_worker(run, slow_image):
         out, err = p.communicate(timeout=180)
     assert p.returncode == INCOMPLETE, err
     lost = [line for line in out.splitlines() if line.startswith("not read: ")]
-    assert len(lost) == 1 and ": timeout " in lost[0], lost
+    assert len(lost) == 1 and ": took too long" in lost[0], lost
     assert "slow.cpio!cpio!/last " in out
+
+
+@pytest.mark.long
+def test_stopped_and_continued(run, slow_image):
+    """ctrl-Z stops kensa and its workers; the time until `fg` is not held against an object"""
+    with started(run, "tree", "--jobs", "1", slow_image) as p:
+        worker = second_worker(p)
+        for pid in (p.pid, worker):
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(OBJECT_SECONDS + 5)
+        for pid in (worker, p.pid):
+            os.kill(pid, signal.SIGCONT)
+        out, err = p.communicate(timeout=120)
+    assert p.returncode == DONE, err
+    assert "not read" not in out
 
 
 def test_walls_of_a_worker(run, slow_image):

@@ -22,6 +22,17 @@ static struct slice kept(struct scene *s, struct slice text)
 	return out;
 }
 
+/* A saying as it is: whoever makes it cleans it. */
+static struct slice said(struct scene *s, struct slice saying)
+{
+	struct slice out = {0};
+
+	assert_true(saying_is_good(saying));
+	assert_true(saying.len <= LIMIT_TEXT_BYTES);
+	assert_int_equal(arena_copy(&s->emitter->arena, saying, &out), OK);
+	return out;
+}
+
 static struct fact *fact_new(struct scene *s, enum fact_kind kind)
 {
 	assert_true(s->emitter->n < STAGE_FACTS_MAX);
@@ -39,8 +50,8 @@ void scene_finding(struct scene *s, const char *rule, uint64_t artifact, struct 
 		.rule = kept(s, slice_text(rule)),
 		.flaw = kept(s, flaw),
 		.artifact = artifact,
-		.location = kept(s, location),
-		.evidence = kept(s, evidence),
+		.location = said(s, location),
+		.evidence = said(s, evidence),
 	};
 }
 
@@ -53,9 +64,10 @@ void scene_component(struct scene *s, const struct component *c)
 		.cpe = kept(s, c->cpe),
 		.supplier = kept(s, c->supplier),
 		.artifact = c->artifact,
-		.location = kept(s, c->location),
+		.location = said(s, c->location),
 		.method = kept(s, c->method),
 		.confidence = c->confidence,
+		.kind = c->kind,
 	};
 }
 
@@ -71,16 +83,23 @@ void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_
 }
 
 void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
-		enum err why, const char *detail)
+		enum err why, struct slice detail)
 {
 	fact_new(s, FACT_SKIP)->skip = (struct skip){
 		.method = METHOD_FIRMWARE,
 		.subject = kept(s, slice_text(subject)),
 		.what = kept(s, what),
 		.why = kept(s, slice_text(err_name(why))),
-		.detail = kept(s, slice_text(detail ? detail : "")),
+		.detail = said(s, detail),
 		.artifact = artifact,
 	};
+}
+
+void scene_skip_fault(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
+		      const struct fault *why)
+{
+	scene_skip(s, subject, artifact, what, why->code,
+		   say_heard(s->scratch, slice_text(why->msg)));
 }
 
 /* --- trees --- */
@@ -403,19 +422,51 @@ bool stage_covers(const struct stage *s, const char *subject)
 	return any;
 }
 
+static bool is_in(struct slice text, const char *word)
+{
+	return slice_find(text, slice_text(word), 0) != SLICE_NONE;
+}
+
+/* In its values, or in the sentence made of them. */
+static bool saying_mentions(struct slice saying, const char *word)
+{
+	struct buf b;
+	bool found;
+
+	buf_init(&b, 2 * LIMIT_TEXT_BYTES);
+	saying_write(&b, saying, EN);
+	found = is_in(saying, word) || is_in(buf_slice(&b), word);
+	buf_release(&b);
+	return found;
+}
+
 bool stage_mentions(const struct stage *s, const char *text)
 {
 	for (size_t k = 0; k < s->emitter.n; k++) {
 		struct fact f = s->emitter.facts[k];
 		const struct fact_type *type = fact_type(f.kind);
 
-		for (size_t i = 0; i < type->fields_n; i++)
-			if (type->fields[i].kind == FIELD_TEXT &&
-			    slice_find(*field_text(&f, &type->fields[i]), slice_text(text), 0) !=
-				    SLICE_NONE)
+		for (size_t i = 0; i < type->fields_n; i++) {
+			const struct field *d = &type->fields[i];
+
+			if ((d->kind == FIELD_TEXT && is_in(*field_text(&f, d), text)) ||
+			    (d->kind == FIELD_SAYING && saying_mentions(*field_text(&f, d), text)))
 				return true;
+		}
 	}
 	return false;
+}
+
+bool stage_says(struct slice saying, const char *english)
+{
+	struct buf b;
+	bool is_same;
+
+	buf_init(&b, 2 * LIMIT_TEXT_BYTES);
+	saying_write(&b, saying, EN);
+	is_same = slice_starts(buf_slice(&b), english);
+	buf_release(&b);
+	return is_same;
 }
 
 void stage_print(const struct stage *s)
@@ -428,7 +479,7 @@ void stage_print(const struct stage *s)
 		for (size_t i = 0; i < type->fields_n; i++) {
 			const struct field *d = &type->fields[i];
 
-			if (d->kind == FIELD_TEXT)
+			if (field_is_text(d))
 				printf(" %s=[%.*s]", d->key, (int)field_text(&f, d)->len,
 				       (const char *)field_text(&f, d)->ptr);
 			else

@@ -66,6 +66,9 @@ bool stage_covers(const struct stage *s, const char *subject);
 /* Is `text` anywhere in a text of a finding, component or skip? For secrets that must not be. */
 bool stage_mentions(const struct stage *s, const char *text);
 
+/* Does the sentence of a saying begin so in English? */
+bool stage_says(struct slice saying, const char *english);
+
 /* All facts as lines on stdout, for a person who looks for a failing test's cause. */
 void stage_print(const struct stage *s);
 

@@ -11,7 +11,7 @@ static void check(const char *name, const struct format *f, const char *passwd, 
 	struct bid bid = {0};
 	struct walk w;
 
-	assert_ptr_equal(format_auction(in, BID_STRUCTURE, &bid), f);
+	assert_ptr_equal(format_auction(in, BID_STRUCTURE, &bid, NULL), f);
 	assert_true(bid.size == in.len || f == &format_iso9660);
 	assert_true(walk_begin(&w, f, in));
 	assert_int_equal(w.end, E_END);

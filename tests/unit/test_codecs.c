@@ -62,7 +62,7 @@ static void test_good(void **state)
 		assert_true(slice_eq(buf_slice(&out), want));
 		assert_int_equal(used, good.len);
 
-		const struct format *f = format_auction(buf_slice(&in), BID_VERIFIED, &bid);
+		const struct format *f = format_auction(buf_slice(&in), BID_VERIFIED, &bid, NULL);
 
 		assert_non_null(f);
 		assert_string_equal(f->name, kinds[i].format);
@@ -118,7 +118,7 @@ static void read_damaged(struct slice in)
 {
 	struct bid bid = {0};
 
-	if (format_auction(in, BID_MAGIC, &bid))
+	if (format_auction(in, BID_MAGIC, &bid, NULL))
 		assert_true(bid.size <= in.len);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct buf out;

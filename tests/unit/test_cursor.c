@@ -51,6 +51,35 @@ static void test_find(void **state)
 	assert_true(slice_find(hay, hay, 1) == SLICE_NONE);
 }
 
+static void test_varint(void **state)
+{
+	const uint64_t values[] = {0, 1, 127, 128, 16383, 16384, UINT32_MAX, UINT64_MAX};
+	const uint8_t wide[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1 * KiB);
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		buf_clear(&b);
+		buf_varint(&b, values[i]);
+		for (size_t n = 0; n <= b.len; n++) {
+			struct cursor c = {.in = slice_head(buf_slice(&b), n)}, small = c;
+
+			assert_true(cursor_varint(&c) == (n < b.len ? 0 : values[i]));
+			assert_int_equal(c.err, n < b.len ? E_SHORT : OK);
+			(void)cursor_varint32(&small);
+			assert_true(n < b.len ||
+				    small.err == (values[i] > UINT32_MAX ? E_RANGE : OK));
+		}
+	}
+
+	struct cursor c = {.in = slice_of(wide, sizeof wide)};
+
+	assert_true(cursor_varint(&c) == 0);
+	assert_int_equal(c.err, E_RANGE);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -58,6 +87,7 @@ int main(void)
 		cmocka_unit_test(test_error_is_sticky),
 		cmocka_unit_test(test_cut_cannot_wrap),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_varint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

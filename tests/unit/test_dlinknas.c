@@ -49,7 +49,7 @@ static void test_good(void **state)
 	struct bid bid = {0};
 
 	(void)state;
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_dlinknas);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_dlinknas);
 	assert_int_equal(bid.size, AT_KERNEL);
 	assert_int_equal(format_uimage.bid(slice_from(in, AT_KERNEL), &bid, NULL), OK);
 	assert_int_equal(bid.size, kernel.len);

@@ -18,7 +18,7 @@ static void test_plain_tree(void **state)
 	struct dtb t = {0};
 
 	(void)state;
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_dtb);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_dtb);
 	assert_int_equal(bid.size, in.len);
 	assert_int_equal(dtb_read(in, &t, NULL), OK);
 	assert_int_equal(dtb_property(&t, "/chosen", "bootargs", &v), OK);
@@ -44,7 +44,7 @@ static void check_fit(const char *name, const char *how)
 	struct bid bid = {0};
 	struct walk w;
 
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_fit);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_fit);
 	assert_true(walk_begin(&w, &format_fit, in));
 	assert_string_equal(w.bid.how, how);
 	assert_int_equal(w.bid.size, in.len);

@@ -361,14 +361,15 @@ static void test_carved(void **state)
 	assert_non_null(dump);
 	memset(dump, 0xff, size);
 	memcpy(dump, in.ptr, in.len);
-	assert_ptr_equal(format_auction(slice_of(dump, size), BID_VERIFIED, &bid), &format_elf);
+	assert_ptr_equal(format_auction(slice_of(dump, size), BID_VERIFIED, &bid, NULL),
+			 &format_elf);
 	assert_int_equal(bid.size, in.len);
 
 	/* cut short it is known at offset 0, and nowhere else */
-	assert_null(format_auction(slice_of(dump, in.len / 2), BID_VERIFIED, &bid));
+	assert_null(format_auction(slice_of(dump, in.len / 2), BID_VERIFIED, &bid, NULL));
 	memset(dump, 0, size);
 	memcpy(dump, magic.ptr, 7);
-	assert_null(format_auction(slice_of(dump, size), BID_MAGIC, &bid));
+	assert_null(format_auction(slice_of(dump, size), BID_MAGIC, &bid, NULL));
 	free(dump);
 	sample_free(in);
 }

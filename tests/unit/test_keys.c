@@ -11,14 +11,14 @@
 
 static bool first_key(struct slice in, struct key *out)
 {
-	struct key_search s = {.in = in};
+	struct mark_search s = {.in = in};
 
 	return key_next(&s, out);
 }
 
 static size_t count_keys(struct slice in)
 {
-	struct key_search s = {.in = in};
+	struct mark_search s = {.in = in};
 	struct key k;
 	size_t n = 0;
 

@@ -20,7 +20,8 @@ static void fill(struct record *r)
 			       .finding = {.rule = slice_text("weak-hash"),
 					   .flaw = slice_text("weakhash:root:des"),
 					   .artifact = 1,
-					   .evidence = slice_text("tab\there")}};
+					   .evidence = slice_text("empty-password\x1f"
+								  "tab\there")}};
 
 	record_init(r);
 	assert_int_equal(record_add(r, &target), OK);
@@ -133,6 +134,59 @@ static void test_pack(void **state)
 	arena_release(&a);
 }
 
+/* A record of two lines whose finding's evidence is written so, and whose hash is right. */
+static enum err read_evidence(const char *evidence)
+{
+	char hex[SHA256_HEX + 1];
+	struct record r;
+	struct buf b;
+
+	buf_init(&b, 1 * MiB);
+	buf_print(&b,
+		  "{\"fact\":\"target\",\"schema\":\"" RECORD_SCHEMA
+		  "\",\"kind\":\"final-device\",\"sector\":\"consumer\"}\n"
+		  "{\"fact\":\"finding\",\"rule\":\"weak-hash\",\"evidence\":%s}\n",
+		  evidence);
+	digest_sha256_hex(buf_slice(&b), hex);
+	buf_print(&b, "{\"fact\":\"end\",\"status\":\"complete\",\"facts\":2,\"sha256\":\"%s\"}\n",
+		  hex);
+
+	enum err e = record_read(buf_slice(&b), &r, NULL);
+
+	if (e == OK)
+		record_release(&r);
+	buf_release(&b);
+	return e;
+}
+
+static void test_sayings(void **state)
+{
+	static const char *const bad[] = {
+		"\"user guest, empty password\"",
+		"[]",
+		"[\"no-such-key\"]",
+		"[\"empty-password\"]",
+		"[\"empty-password\",\"a\",\"b\"]",
+		"[\"empty-password\",1]",
+		"[\"empty-password\",[\"no-such-word\"]]",
+		"[\"empty-password\",[\"weak-hash\"]]",
+		"[\"empty-password\",[\"hash-md5\",\"x\"]]",
+		"[\"empty-password\",[]]",
+		"[[\"left-out\"]]",
+		"[\"weak-hash\",\"a\\u001fb\"]",
+		"[\"empty-password\",\"\\u001ehash-md5\"]",
+		"[\"\",\"x\"]",
+		"{\"empty-password\":1}",
+	};
+
+	(void)state;
+	assert_int_equal(read_evidence("[\"left-out\"]"), OK);
+	assert_int_equal(read_evidence("[\"weak-hash\",\"\",[\"hash-md5\"]]"), OK);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (read_evidence(bad[i]) != E_RANGE)
+			fail_msg("taken: %s", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_every_damage_is_seen),
 		cmocka_unit_test(test_artifacts_count_up),
 		cmocka_unit_test(test_pack),
+		cmocka_unit_test(test_sayings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ static void add_objects(struct record *r)
 				       .size = 4000,
 				       .kind = RANGE_IDENTIFIED,
 				       .artifact = 1,
-				       .verified_by = slice_text(NASTY)}});
+				       .verified_by = slice_text("untranslated\x1f" NASTY)}});
 	add(r, (struct fact){.kind = FACT_RANGE,
 			     .range = {.input = 1, .at = 4000, .size = 96, .kind = RANGE_PADDING}});
 	/* A record that lies: an input that is not there, and numbers at the edge. */
@@ -83,7 +83,7 @@ static void add_finding(struct record *r, const char *rule, const char *location
 					 .flaw = slice_text("key:" NASTY),
 					 .artifact = 2,
 					 .location = slice_text(location),
-					 .evidence = slice_text(NASTY)}});
+					 .evidence = slice_text("untranslated\x1f" NASTY)}});
 }
 
 static void add_facts(struct record *r)
@@ -91,9 +91,13 @@ static void add_facts(struct record *r)
 	add_component(r, "1.36", 2);
 	add_component(r, "1.35", 1);
 	add_component(r, "1.36", 1);
-	add_finding(r, "common-hash", "line 3");
-	add_finding(r, "private-key", "line 12");
-	add_finding(r, "no-such-rule", NASTY);
+	add_finding(r, "common-hash",
+		    "line\x1f"
+		    "3");
+	add_finding(r, "private-key",
+		    "line\x1f"
+		    "12");
+	add_finding(r, "no-such-rule", "untranslated\x1f" NASTY);
 	for (unsigned i = 0; i < 2; i++)
 		add(r, (struct fact){.kind = FACT_COVERAGE,
 				     .coverage = {.method = METHOD_FIRMWARE,
@@ -266,7 +270,13 @@ static void json_merges_what_belongs_together(void **state)
 	assert_true(has(&out, "\"version\": \"1.36\""));
 	assert_true(has(&out, "\"found_in\": [\n    2,\n    1\n   ]"));
 	assert_true(has(&out, "\"seen\": 41,\n   \"total\": 44"));
-	assert_true(has(&out, "\"why\": \"limit\""));
+	assert_true(has(&out, "\"why\": \"a limit was reached\""));
+	assert_true(has(&out, "\"code\": \"limit\""));
+	assert_true(has(&out, "\"location\": \"line 12\""));
+	buf_release(&out);
+	write_report(*state, &report_json, JA, &out);
+	assert_true(has(&out, "\"why\": \"上限に達しました\""));
+	assert_true(has(&out, "\"location\": \"12 行目\""));
 	buf_release(&out);
 }
 

@@ -24,7 +24,8 @@ static void look(struct scene *s, const struct tree *t)
 
 static void count(struct scene *s, const struct object *o)
 {
-	scene_finding(s, "seen", o->artifact, o->name, slice_text(""), slice_text("a\nb"));
+	scene_finding(s, "seen", o->artifact, o->name, slice_text(""),
+		      SAY(s->scratch, SAY_EMPTY_PASSWORD, slice_text("a\nb")));
 }
 
 static void test_stage(void **state)
@@ -42,7 +43,7 @@ static void test_stage(void **state)
 	assert_int_equal(stage_findings(s, "seen", "/rom/passwd"), 1);
 	assert_int_equal(stage_findings(s, "seen", NULL), 1);
 	assert_int_equal(stage_total(s, "accounts"), 2);
-	assert_true(stage_mentions(s, "a\\x0ab"));
+	assert_true(stage_mentions(s, "a\\x0ab, empty password"));
 	assert_false(stage_covers(s, "secrets"));
 	stage_free(s);
 }

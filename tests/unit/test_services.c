@@ -87,8 +87,8 @@ static void test_line_is_named(void **state)
 
 	(void)state;
 	assert_non_null(f);
-	assert_true(slice_is(f->location, "line 4"));
-	assert_true(slice_is(f->evidence, "telnet: telnetd -p 23 &"));
+	assert_true(stage_says(f->location, "line 4"));
+	assert_true(stage_says(f->evidence, "telnet: telnetd -p 23 &"));
 	assert_int_equal(f->artifact, STAGE_FILE_ARTIFACT);
 	expect(s, "service-start", "start:telnetd:/etc/init.d/rcS", 1);
 	assert_int_equal(stage_seen(s, "boot-scripts"), 1);

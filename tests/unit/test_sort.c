@@ -20,16 +20,19 @@ static int item_order(const void *a, const void *b, const void *context)
 	return sign * (x->key - y->key);
 }
 
-static void check(const uint8_t *keys, size_t n, int sign)
+static void check_one(const uint8_t *keys, size_t n, int sign, bool is_runs)
 {
-	struct item items[64] = {0};
+	struct item items[64] = {0}, scratch[64];
 	unsigned sum = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		items[i] = (struct item){keys[i], {(uint8_t)(keys[i] ^ 1), (uint8_t)(keys[i] ^ 2)}};
 		sum += keys[i];
 	}
-	sort_items(items, n, sizeof *items, item_order, &sign);
+	if (is_runs)
+		sort_runs(items, scratch, n, sizeof *items, item_order, &sign);
+	else
+		sort_items(items, n, sizeof *items, item_order, &sign);
 	for (size_t i = 0; i < n; i++) {
 		assert_true(i == 0 || sign * items[i - 1].key <= sign * items[i].key);
 		assert_int_equal(items[i].rest[0], items[i].key ^ 1);
@@ -37,6 +40,30 @@ static void check(const uint8_t *keys, size_t n, int sign)
 		sum -= items[i].key;
 	}
 	assert_int_equal(sum, 0);
+}
+
+static void check(const uint8_t *keys, size_t n, int sign)
+{
+	check_one(keys, n, sign, false);
+	check_one(keys, n, sign, true);
+}
+
+/* What is equal keeps its order, and what is in order is left alone. */
+static void test_runs_are_stable(void **state)
+{
+	struct item items[64], scratch[64];
+	int sign = 1;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(items); i++)
+		items[i] = (struct item){(uint8_t)(i * 7 % 4), {(uint8_t)i, 0}};
+	sort_runs(items, scratch, ARRAY_LEN(items), sizeof *items, item_order, &sign);
+	for (unsigned i = 1; i < ARRAY_LEN(items); i++)
+		assert_true(items[i - 1].key < items[i].key ||
+			    (items[i - 1].key == items[i].key &&
+			     items[i - 1].rest[0] < items[i].rest[0]));
+	sort_runs(items, NULL, ARRAY_LEN(items), sizeof *items, item_order, &sign);
+	sort_runs(items, NULL, 0, sizeof *items, item_order, &sign);
 }
 
 /* Every row of up to six keys out of four. */
@@ -75,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_short),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_runs_are_stable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -329,7 +329,7 @@ static void test_vendor_magic(void **state)
 		struct bid bid = {0};
 
 		memcpy(m.data, magics[i], 4);
-		assert_non_null(format_auction(image_slice(&m), BID_VERIFIED, &bid));
+		assert_non_null(format_auction(image_slice(&m), BID_VERIFIED, &bid, NULL));
 		assert_string_equal(bid.how, "all tables unpacked, xz");
 		assert_int_equal(walk(image_slice(&m), (struct slice){0}, &seen), E_END);
 		assert_int_equal(seen.entries, 6);

@@ -45,7 +45,7 @@ static void check(const char *name, const char *root)
 	struct walk w;
 	struct buf b;
 
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_tar);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_tar);
 	assert_true(walk_begin(&w, &format_tar, in));
 	assert_string_equal(w.bid.how, "header checksums");
 	assert_true(w.bid.size <= in.len && in.len - w.bid.size < 20 * BLOCK);

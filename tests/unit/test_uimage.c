@@ -189,7 +189,7 @@ static void test_corpus_chance_magic(void **state)
 	(void)state;
 	assert_true(slice_starts(slice_from(in, 0x9904), "\x27\x05\x19\x56"));
 	assert_int_equal(format_uimage.bid(slice_from(in, 0x9904), &bid, NULL), E_CHECKSUM);
-	assert_null(format_auction(slice_from(in, 0x9904), BID_MAGIC, &bid));
+	assert_null(format_auction(slice_from(in, 0x9904), BID_MAGIC, &bid, NULL));
 	sample_free(in);
 }
 

@@ -9,7 +9,7 @@ static void check(const char *name)
 	struct bid bid = {0};
 	struct walk w;
 
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_zimage);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_zimage);
 	assert_true(walk_begin(&w, &format_zimage, in));
 	assert_int_equal(w.bid.size, in.len - strlen("behind"));
 	assert_string_equal(w.bid.how, "header, gzip payload decoded");
@@ -98,7 +98,7 @@ static void test_corpus_bzimage(void **state)
 	struct buf b;
 
 	(void)state;
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_bzimage);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_bzimage);
 	assert_true(walk_begin(&w, &format_bzimage, in));
 	assert_string_equal(w.bid.how, "setup header, CRC-32");
 	assert_int_equal(w.bid.size, in.len);
@@ -134,7 +134,7 @@ static void test_corpus_fragment(void **state)
 	struct bid bid = {0};
 
 	(void)state;
-	assert_ptr_equal(format_auction(in, BID_MAGIC, &bid), &format_zimage);
+	assert_ptr_equal(format_auction(in, BID_MAGIC, &bid, NULL), &format_zimage);
 	assert_int_equal(bid.size, in.len);
 	assert_non_null(strstr(bid.how, "cut short"));
 	sample_free(in);

@@ -13,7 +13,7 @@ static void test_tree(void **state)
 	const struct entry *e = NULL;
 
 	(void)state;
-	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid), &format_zip);
+	assert_ptr_equal(format_auction(in, BID_VERIFIED, &bid, NULL), &format_zip);
 	assert_true(walk_begin(&w, &format_zip, in));
 	assert_int_equal(w.end, E_END);
 	assert_int_equal(w.bid.size, in.len);

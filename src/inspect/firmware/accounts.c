@@ -163,7 +163,8 @@ static void file_collect(struct desk *d, const struct node *n, struct slice text
 	if (!text_has_accounts(text, has_account_name(n->entry.path)))
 		return;
 	if (arena_copy(d->scene->scratch, text, &copy) != OK) {
-		scene_skip(d->scene, "accounts", n->artifact, n->entry.path, E_NOMEM, NULL);
+		scene_skip(d->scene, "accounts", n->artifact, n->entry.path, E_NOMEM,
+			   (struct slice){0});
 		return;
 	}
 	while (text_line(&copy, &line)) {
@@ -175,7 +176,7 @@ static void file_collect(struct desk *d, const struct node *n, struct slice text
 			continue;
 		if (d->n == LIMIT_ACCOUNTS) {
 			scene_skip(d->scene, "accounts", n->artifact, n->entry.path, E_LIMIT,
-				   "too many accounts in one tree");
+				   saying(SAY_MANY_ACCOUNTS));
 			return;
 		}
 		account_keep(d, n, number, a);
@@ -208,7 +209,7 @@ static void node_collect(struct desk *d, const struct node *n, struct buf *text)
 		file_collect(d, n, buf_slice(text));
 	} else if (has_account_name(n->entry.path)) {
 		scene_coverage(d->scene, "accounts", 0, 1);
-		scene_skip(d->scene, "accounts", n->artifact, n->entry.path, why.code, why.msg);
+		scene_skip_fault(d->scene, "accounts", n->artifact, n->entry.path, &why);
 	}
 }
 
@@ -244,7 +245,7 @@ static void skip_written_later(struct desk *d)
 		if (!n || n->entry.type != ENTRY_LINK || tree_find(d->tree, n->entry.path))
 			continue;
 		scene_skip(d->scene, "accounts", n->artifact, n->entry.path, E_UNDECIDED,
-			   "a link to a file that the image does not hold");
+			   saying(SAY_LINK_WITHOUT_FILE));
 	}
 }
 
@@ -329,7 +330,7 @@ static bool is_locked(struct slice hash)
 
 static struct slice place(struct desk *d, const struct account *a)
 {
-	return arena_print(d->scene->scratch, "line %zu", a->line);
+	return say_line(d->scene->scratch, a->line);
 }
 
 static void say(struct desk *d, const char *rule, const struct account *a, struct slice flaw,
@@ -346,7 +347,7 @@ static void check_empty(struct desk *d, const struct account *a)
 
 	if (account_lets_in(d, a))
 		say(d, "empty-password", a, arena_print(s, "empty:%.*s", USER(a)),
-		    arena_print(s, "user %.*s, empty password", USER(a)));
+		    SAY(s, SAY_EMPTY_PASSWORD, a->user));
 }
 
 static void check_uid(struct desk *d, const struct account *a)
@@ -355,7 +356,7 @@ static void check_uid(struct desk *d, const struct account *a)
 
 	if (a->shape == SHAPE_PASSWD && a->uid == 0 && !slice_is(a->user, "root"))
 		say(d, "extra-root", a, arena_print(s, "uid0:%.*s", USER(a)),
-		    arena_print(s, "user %.*s has user id 0", USER(a)));
+		    SAY(s, SAY_USER_ID_ZERO, a->user));
 }
 
 /* NULL when no room is left to remember it: then it was not tried. */
@@ -380,7 +381,7 @@ static const struct hash_trial *trial_of(struct desk *d, const struct account *a
 	return &t->result;
 }
 
-static void say_hash(struct desk *d, const struct account *a, const char *kind,
+static void say_hash(struct desk *d, const struct account *a, enum say kind,
 		     const struct hash_trial *t)
 {
 	struct arena *s = d->scene->scratch;
@@ -390,21 +391,14 @@ static void say_hash(struct desk *d, const struct account *a, const char *kind,
 	print_of_login(a->user, a->hash, fp);
 	if (is_open)
 		say(d, "fixed-password", a, arena_print(s, "password:%s", fp),
-		    arena_print(s,
-				"user %.*s, %s, opened by a default password, hash fingerprint %s",
-				USER(a), kind, fp));
+		    SAY(s, SAY_DEFAULT_PASSWORD, a->user, say_word(kind), slice_text(fp)));
 	else if (t->opened_by)
 		say(d, "common-hash", a, arena_print(s, "hash:%s", fp),
-		    arena_print(s,
-				"user %.*s, %s, opened by a default password, but the account "
-				"cannot log in, hash fingerprint %s",
-				USER(a), kind, fp));
+		    SAY(s, SAY_DEFAULT_PASSWORD_CLOSED, a->user, say_word(kind), slice_text(fp)));
 	else
 		say(d, "common-hash", a, arena_print(s, "hash:%s", fp),
-		    arena_print(s,
-				"user %.*s, %s, not opened by %zu of %zu candidates, hash "
-				"fingerprint %s",
-				USER(a), kind, t->tried, t->total, fp));
+		    SAY(s, SAY_HASH_NOT_OPENED, a->user, say_word(kind), say_number(s, t->tried),
+			say_number(s, t->total), slice_text(fp)));
 }
 
 static void check_hash(struct desk *d, const struct account *a)
@@ -416,7 +410,7 @@ static void check_hash(struct desk *d, const struct account *a)
 		return;
 	if (kind->is_weak)
 		say(d, "weak-hash", a, arena_print(s, "weakhash:%.*s:%s", USER(a), kind->word),
-		    arena_print(s, "user %.*s, %s", USER(a), kind->name));
+		    SAY(s, SAY_WEAK_HASH, a->user, say_word(kind->name)));
 
 	const struct hash_trial *t = trial_of(d, a);
 
@@ -427,7 +421,7 @@ static void check_hash(struct desk *d, const struct account *a)
 		d->hashes_seen++;
 	else
 		scene_skip(d->scene, "password-hashes", a->file->artifact, a->file->entry.path,
-			   E_LIMIT, "not all candidates were tried: the hash is slow or unknown");
+			   E_LIMIT, saying(SAY_HASH_NOT_TRIED));
 }
 
 static void check(struct desk *d, const struct account *a)
@@ -446,7 +440,7 @@ static void accounts_tree(struct scene *s, const struct tree *t)
 	d.accounts = arena_array(s->scratch, LIMIT_ACCOUNTS, sizeof *d.accounts);
 	d.trials = arena_array(s->scratch, LIMIT_PASSWORD_HASHES, sizeof *d.trials);
 	if (!d.accounts || !d.trials) {
-		scene_skip(s, "accounts", t->artifact, t->path, E_NOMEM, NULL);
+		scene_skip(s, "accounts", t->artifact, t->path, E_NOMEM, (struct slice){0});
 		return;
 	}
 	d.has_shells = tree_find(t, slice_text("/bin/sh"));

@@ -80,13 +80,13 @@ static bool is_command_line(struct slice text, size_t at)
 }
 
 static void report(struct scene *s, const struct object *o, struct slice location,
-		   const char *evidence)
+		   enum say evidence)
 {
 	struct slice name = o->name.len ? o->name : o->path;
 
 	scene_finding(s, "aslr-off", o->artifact,
 		      arena_print(s->scratch, "aslr:%.*s", (int)name.len, (const char *)name.ptr),
-		      location, slice_text(evidence));
+		      location, saying(evidence));
 }
 
 /* Sysctl files and scripts, not manuals that speak of the setting. */
@@ -104,9 +104,7 @@ static void lines_inspect(struct scene *s, const struct object *o)
 
 	for (uint64_t number = 1; text_line(&rest, &line); number++)
 		if (line_switches_off(line)) {
-			report(s, o,
-			       arena_print(s->scratch, "line %llu", (unsigned long long)number),
-			       "kernel." SYSCTL_NAME " is set to 0");
+			report(s, o, say_line(s->scratch, number), SAY_ASLR_SYSCTL);
 			return;
 		}
 }
@@ -119,8 +117,7 @@ static void words_inspect(struct scene *s, const struct object *o)
 	for (size_t at = slice_find(o->data, word, 0); at != SLICE_NONE && tries++ < WORD_TRIES;
 	     at = slice_find(o->data, word, at + 1))
 		if (is_command_line(o->data, at)) {
-			report(s, o, arena_print(s->scratch, "0x%zx", at),
-			       KERNEL_WORD " in a kernel command line");
+			report(s, o, say_at(s->scratch, at), SAY_ASLR_WORD);
 			return;
 		}
 }

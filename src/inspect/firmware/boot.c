@@ -2,6 +2,7 @@
 // Start-up scripts: read one after another, what they start found out.
 
 #include "inspect/firmware/boot.h"
+#include "inspect/firmware/quote.h"
 
 #include "base/ban.h"
 
@@ -128,7 +129,7 @@ static const struct node *program_node(struct boot *b, const struct node *script
 		if (n)
 			return n;
 	}
-	return find_joined(b, slice_head(path, path.len - launch_name(path).len), program);
+	return find_joined(b, slice_head(path, path.len - text_base_name(path).len), program);
 }
 
 static bool is_elf(struct slice bytes)
@@ -195,7 +196,7 @@ void boot_queue(struct boot *b, const struct node *n, unsigned depth)
 	b->queued[index_of(b, n)] = 1;
 	if (b->scripts_n == LIMIT_BOOT_SCRIPTS) {
 		scene_skip(b->scene, "boot-scripts", n->artifact, n->entry.path, E_LIMIT,
-			   "too many start-up scripts");
+			   saying(SAY_MANY_SCRIPTS));
 		return;
 	}
 	b->scripts[b->scripts_n++] = (struct boot_script){.node = n, .depth = depth};
@@ -278,7 +279,7 @@ static bool is_interactive_shell(const struct launch *l)
 	static const char *const shells[] = {"sh", "ash", "bash", "dash", "hush"};
 	static const char *const flags[] = {"-i", "-l", "-il", "-li", "--login"};
 
-	if (!is_among(launch_name(l->program), shells, ARRAY_LEN(shells)))
+	if (!is_among(text_base_name(l->program), shells, ARRAY_LEN(shells)))
 		return false;
 	for (size_t i = 0; i < l->n; i++)
 		if (!is_among(l->args[i], flags, ARRAY_LEN(flags)))
@@ -290,9 +291,9 @@ static void console_found(struct boot *b, const struct place *at)
 {
 	b->consoles++;
 	scene_finding(b->scene, "open-console", at->file->artifact, slice_text("console:console"),
-		      arena_print(b->scene->scratch, "line %zu", at->line),
-		      arena_print(b->scene->scratch, "a start-up script opens a shell: %.*s",
-				  (int)at->text.len, (const char *)at->text.ptr));
+		      say_line(b->scene->scratch, at->line),
+		      SAY(b->scene->scratch, SAY_SCRIPT_OPENS_SHELL,
+			  evidence_line(b->scene->scratch, at->text)));
 }
 
 /* A name that can be a program: no pattern, no variable left in it. */
@@ -318,7 +319,7 @@ static bool is_not_starting(const struct launch *l)
 static void program_look(struct boot *b, const struct reading *r, const struct place *at,
 			 const struct launch *l, bool in_background)
 {
-	struct slice name = launch_name(l->program);
+	struct slice name = text_base_name(l->program);
 	struct slice served = daemon_served(l);
 	bool has_path = slice_find_byte(l->program, '/', 0) != SLICE_NONE;
 
@@ -333,7 +334,7 @@ static void program_look(struct boot *b, const struct reading *r, const struct p
 		return;
 	}
 	b->has_unseen |= !n && has_path;
-	if (n && slice_is(launch_name(n->entry.path), "busybox"))
+	if (n && slice_is(text_base_name(n->entry.path), "busybox"))
 		return;
 	if (n && boot_may_be_script(b, n)) {
 		boot_queue(b, n, r->depth + 1);
@@ -351,7 +352,7 @@ static void launch_look(struct boot *b, struct reading *r, const struct place *a
 			const struct shell_command *c)
 {
 	/* service NAME start */
-	if (slice_is(launch_name(l->program), "service") && l->n == 2 &&
+	if (slice_is(text_base_name(l->program), "service") && l->n == 2 &&
 	    is_plain_name(l->args[0])) {
 		l->program = arena_print(b->scene->scratch, "/etc/init.d/%.*s", (int)l->args[0].len,
 					 (const char *)l->args[0].ptr);
@@ -464,8 +465,8 @@ static void script_look(struct boot *b, const struct boot_script *script)
 	struct fault why = {0};
 
 	if (tree_read(b->tree, script->node, &b->text, &why) != OK) {
-		scene_skip(b->scene, "boot-scripts", script->node->artifact,
-			   script->node->entry.path, why.code, why.msg);
+		scene_skip_fault(b->scene, "boot-scripts", script->node->artifact,
+				 script->node->entry.path, &why);
 		return;
 	}
 	b->scripts_seen++;

@@ -195,25 +195,26 @@ static bool variable_find(const struct block *b, const char *name, struct slice 
 	return false;
 }
 
-static const char *text_of(struct desk *d, struct slice s)
+static struct slice where(const struct desk *d)
 {
-	return arena_text(d->scene->scratch, evidence_line(d->scene->scratch, s));
+	return say_word(d->block->stored_bytes ? SAY_ENVIRONMENT_FLASH : SAY_ENVIRONMENT_BUILT_IN);
 }
 
-static void say(struct desk *d, const char *setting, const char *what, struct slice evidence)
+static void say(struct desk *d, const char *setting, struct slice evidence)
 {
 	struct arena *a = d->scene->scratch;
-	const char *where = d->block->stored_bytes ? "environment in flash" : "compiled-in default";
 
 	scene_finding(d->scene, "boot-open", d->object->artifact,
-		      arena_print(a, "boot:%s", setting), arena_print(a, "0x%zx", d->block->at),
-		      arena_print(a, "%s (%s): %s", what, where, text_of(d, evidence)));
+		      arena_print(a, "boot:%s", setting), say_at(a, d->block->at), evidence);
 }
 
+/* "name=value", fit to be shown. */
 static struct slice assignment(struct desk *d, const char *name, struct slice value)
 {
-	return arena_print(d->scene->scratch, "%s=%.*s", name, (int)slice_head(value, 512).len,
-			   (const char *)value.ptr);
+	struct arena *a = d->scene->scratch;
+
+	return evidence_line(a, arena_print(a, "%s=%.*s", name, (int)slice_head(value, 512).len,
+					    (const char *)value.ptr));
 }
 
 /*
@@ -235,11 +236,10 @@ static void check_delay(struct desk *d)
 	is_negative = slice_at(digits, 0) == '-';
 	if (text_u64(slice_from(digits, is_negative), 10, &n) != OK)
 		return;
-	if (is_negative && n == 1)
-		say(d, "bootdelay", "the boot loader stops at its prompt",
-		    assignment(d, "bootdelay", value));
-	else if (!is_negative)
-		say(d, "bootdelay", "a key stops the boot", assignment(d, "bootdelay", value));
+	if (!is_negative || n == 1)
+		say(d, "bootdelay",
+		    SAY(d->scene->scratch, is_negative ? SAY_BOOT_PROMPT : SAY_BOOT_KEY, where(d),
+			assignment(d, "bootdelay", value)));
 }
 
 static bool is_word_byte(char c)
@@ -321,10 +321,8 @@ static void check_command(struct desk *d)
 	source = follow(d, value, 0);
 	if (source)
 		say(d, "bootcmd",
-		    arena_text(d->scene->scratch,
-			       arena_print(d->scene->scratch,
-					   "it boots from the network or a medium (%s)", source)),
-		    assignment(d, "bootcmd", value));
+		    SAY(d->scene->scratch, SAY_BOOT_OUTSIDE, slice_text(source), where(d),
+			assignment(d, "bootcmd", value)));
 }
 
 /* A shell as first process, or single user (kernel-parameters.txt, init(8)). */
@@ -344,7 +342,9 @@ static void check_arguments(struct desk *d)
 		is_open |= slice_is(word, "single") || slice_is(word, "S") || slice_is(word, "1");
 	}
 	if (is_open)
-		say(d, "bootargs", "the kernel starts a shell", assignment(d, "bootargs", value));
+		say(d, "bootargs",
+		    SAY(d->scene->scratch, SAY_BOOT_SHELL, where(d),
+			assignment(d, "bootargs", value)));
 }
 
 /* A CRC-32 keeps nobody from writing another environment. */
@@ -353,9 +353,9 @@ static void check_changeable(struct desk *d)
 	struct arena *a = d->scene->scratch;
 
 	if (d->block->stored_bytes)
-		say(d, "environment", "nothing but a CRC-32 protects it",
-		    arena_print(a, "%zu bytes%s", d->block->stored_bytes,
-				d->block->is_redundant ? ", redundant" : ""));
+		say(d, "environment",
+		    SAY(a, d->block->is_redundant ? SAY_BOOT_CRC_ONLY_TWICE : SAY_BOOT_CRC_ONLY,
+			where(d), say_number(a, d->block->stored_bytes)));
 }
 
 static size_t block_variables(const struct block *b)
@@ -435,7 +435,7 @@ static void bootenv_object(struct scene *s, const struct object *o)
 			continue;
 		if (++blocks > LIMIT_BOOT_SETTINGS) {
 			scene_skip(s, "boot-loader", o->artifact, o->path, E_LIMIT,
-				   "too many boot loader environments");
+				   saying(SAY_MANY_ENVIRONMENTS));
 			return;
 		}
 		block_look(s, o, &b);

@@ -72,8 +72,10 @@ static struct slice ask_expired(const struct look *l)
 
 	if (day >= (int64_t)l->scene->date)
 		return (struct slice){0};
-	return arena_print(l->scene->scratch, "expired on %04d-%02d-%02d", end.tm_year + 1900,
-			   end.tm_mon + 1, end.tm_mday);
+	return SAY(l->scene->scratch, SAY_CERT_EXPIRED,
+		   arena_print(l->scene->scratch, "%04d-%02d-%02d", end.tm_year + 1900,
+			       end.tm_mon + 1, end.tm_mday),
+		   l->subject);
 }
 
 static bool is_self_signed(const X509 *x)
@@ -81,25 +83,31 @@ static bool is_self_signed(const X509 *x)
 	return X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x)) == 0;
 }
 
+static struct slice short_key(const struct look *l, const char *kind, int bits)
+{
+	return SAY(l->scene->scratch, SAY_CERT_SHORT_KEY, slice_text(kind),
+		   say_number(l->scene->scratch, (uint64_t)bits), l->subject);
+}
+
 static struct slice ask_weak(const struct look *l)
 {
-	struct arena *a = l->scene->scratch;
 	EVP_PKEY *key = X509_get0_pubkey(l->x509);
 	int id = key ? EVP_PKEY_get_base_id(key) : EVP_PKEY_NONE;
 	int bits = key ? EVP_PKEY_get_bits(key) : 0, digest = NID_undef;
 	bool is_root = l->role != ROLE_OWN && is_self_signed(l->x509);
 
 	if (id == EVP_PKEY_RSA && bits < RSA_BITS_MIN)
-		return arena_print(a, "RSA key of %d bits", bits);
+		return short_key(l, "RSA", bits);
 	if (id == EVP_PKEY_DSA)
-		return arena_print(a, "DSA key of %d bits", bits);
+		return short_key(l, "DSA", bits);
 	if (id == EVP_PKEY_EC && bits < EC_BITS_MIN)
-		return arena_print(a, "EC key of %d bits", bits);
+		return short_key(l, "EC", bits);
 	/* Nobody relies on the signature of a root: it is trusted by being there. */
 	if (is_root || !OBJ_find_sigid_algs(X509_get_signature_nid(l->x509), &digest, NULL))
 		return (struct slice){0};
 	if (digest == NID_md2 || digest == NID_md4 || digest == NID_md5 || digest == NID_sha1)
-		return arena_print(a, "signed with %s", OBJ_nid2sn(digest));
+		return SAY(l->scene->scratch, SAY_CERT_WEAK_DIGEST, slice_text(OBJ_nid2sn(digest)),
+			   l->subject);
 	return (struct slice){0};
 }
 
@@ -109,7 +117,7 @@ static struct slice ask_self_signed(const struct look *l)
 
 	if (l->role == ROLE_TRUST || is_pinned || !is_self_signed(l->x509))
 		return (struct slice){0};
-	return slice_text("self-signed");
+	return SAY(l->scene->scratch, SAY_CERT_SELF_SIGNED, l->subject);
 }
 
 /* Words in names that nobody puts into a certificate for use. */
@@ -167,7 +175,7 @@ static struct slice ask_test(const struct look *l)
 	struct arena *a = l->scene->scratch;
 
 	if (is_test_name(l->subject) || is_test_name(name_text(a, X509_get_issuer_name(l->x509))))
-		return slice_text("made for tests or with the defaults of a tool");
+		return SAY(a, SAY_CERT_TEST, l->subject);
 	return (struct slice){0};
 }
 
@@ -206,16 +214,14 @@ static void cert_look(struct look *l)
 		if (wrong.len == 0)
 			continue;
 		scene_finding(l->scene, questions[i].rule, l->object->artifact,
-			      arena_print(a, "cert:%s", l->print), l->location,
-			      arena_print(a, "%.*s: %.*s", (int)wrong.len, (const char *)wrong.ptr,
-					  (int)l->subject.len, (const char *)l->subject.ptr));
+			      arena_print(a, "cert:%s", l->print), l->location, wrong);
 	}
 	ERR_clear_error();
 }
 
 static size_t certs_count(struct slice data)
 {
-	struct cert_search search = {.in = data};
+	struct mark_search search = {.in = data};
 	struct cert c;
 	size_t n = 0;
 
@@ -228,7 +234,7 @@ static size_t certs_count(struct slice data)
 
 static void certificates_object(struct scene *s, const struct object *o)
 {
-	struct cert_search search = {.in = o->data};
+	struct mark_search search = {.in = o->data};
 	struct cert c;
 	uint64_t seen = 0, total = 0;
 
@@ -247,13 +253,13 @@ static void certificates_object(struct scene *s, const struct object *o)
 			cert_look(&l);
 		} else {
 			scene_skip(s, "certificates", o->artifact, o->path, E_CORRUPT,
-				   "a certificate that cannot be parsed");
+				   saying(SAY_CERT_UNREADABLE));
 		}
 		X509_free(c.x509);
 	}
 	if (search.is_cut)
 		scene_skip(s, "certificates", o->artifact, o->path, E_LIMIT,
-			   "too many places that look like certificates");
+			   saying(SAY_MANY_CERTIFICATES));
 	if (total || !o->entry)
 		scene_coverage(s, "certificates", seen, total);
 }

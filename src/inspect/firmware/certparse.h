@@ -5,14 +5,8 @@
 
 #include <openssl/x509.h>
 
+#include "inspect/firmware/marks.h"
 #include "inspect/firmware/pem.h"
-
-struct cert_search {
-	struct slice in;
-	unsigned row, tries;
-	size_t at;
-	bool is_cut; /* LIMIT_SECRET_TRIES reached: there may be more */
-};
 
 struct cert {
 	X509 *x509; /* yours to X509_free; NULL: it is one by its wrapping, but damaged */
@@ -21,6 +15,6 @@ struct cert {
 };
 
 /* The next certificate, PEM ones first. False when there is none left. */
-bool cert_next(struct cert_search *s, struct cert *out);
+bool cert_next(struct mark_search *s, struct cert *out);
 
 #endif

@@ -57,12 +57,11 @@ static void emit(struct scene *s, const struct object *o, const struct sighting 
 				   .cpe = cpe.err ? (struct slice){0} : buf_slice(&cpe),
 				   .supplier = t->what->supplier,
 				   .artifact = o->artifact,
-				   .location = t->how == SIGHTED_NAME
-						       ? slice_text("name")
-						       : arena_print(s->scratch, "0x%llx",
-								     (unsigned long long)t->at),
+				   .location = t->how == SIGHTED_NAME ? saying(SAY_FILE_NAME)
+								      : say_at(s->scratch, t->at),
 				   .method = slice_text(method_of(t)),
 				   .confidence = confidence_of(t),
+				   .kind = signature_component_kind(t->what),
 			   });
 	buf_release(&purl);
 	buf_release(&cpe);
@@ -99,8 +98,7 @@ static void components_object(struct scene *s, const struct object *o)
 		err = packages_object(s, o);
 	scene_coverage(s, subject, err == OK, 1);
 	if (err)
-		scene_skip(s, subject, o->artifact, o->path, err,
-			   "not everything that looks like a component was looked at");
+		scene_skip(s, subject, o->artifact, o->path, err, saying(SAY_COMPONENTS_PARTLY));
 }
 
 static void components_tree(struct scene *s, const struct tree *t)

@@ -13,7 +13,7 @@ struct console {
 	uint64_t seen;
 };
 
-static void open_found(struct console *c, const char *why)
+static void open_found(struct console *c, enum say why)
 {
 	struct scene *s = c->boot.scene;
 	struct slice quote = evidence_line(s->scratch, c->at.text);
@@ -22,8 +22,7 @@ static void open_found(struct console *c, const char *why)
 	scene_finding(
 		s, "open-console", c->at.file->artifact,
 		arena_print(s->scratch, "console:%.*s", (int)device.len, (const char *)device.ptr),
-		arena_print(s->scratch, "line %zu", c->at.line),
-		arena_print(s->scratch, "%s: %.*s", why, (int)quote.len, (const char *)quote.ptr));
+		say_line(s->scratch, c->at.line), SAY(s->scratch, why, quote));
 }
 
 static bool is_shell(struct slice name)
@@ -40,24 +39,24 @@ static bool is_shell(struct slice name)
 /* A shell to type into: options at most, and none that gives it commands. */
 static bool is_interactive(const struct launch *l)
 {
-	if (l->script.len || l->is_read || !is_shell(launch_name(l->program)))
+	if (l->script.len || l->is_read || !is_shell(text_base_name(l->program)))
 		return false;
 	for (size_t i = 0; i < l->n; i++)
-		if (slice_at(l->args[i], 0) != '-' && !is_shell(launch_name(l->args[i])))
+		if (slice_at(l->args[i], 0) != '-' && !is_shell(text_base_name(l->args[i])))
 			return false;
 	return true;
 }
 
 /* getty(8) that starts a program other than login, or logs in by itself. */
-static const char *getty_opens(const struct launch *l)
+static enum say getty_opens(const struct launch *l)
 {
 	struct slice program, user;
 
-	if (daemon_option(l, "-l", &program) && is_shell(launch_name(program)))
-		return "getty starts a shell in place of login";
+	if (daemon_option(l, "-l", &program) && is_shell(text_base_name(program)))
+		return SAY_CONSOLE_GETTY_SHELL;
 	if (daemon_option(l, "--autologin", &user) || daemon_option(l, "-a", &user))
-		return "getty logs in by itself";
-	return NULL;
+		return SAY_CONSOLE_GETTY_LOGIN;
+	return SAY_NOTHING;
 }
 
 /* OpenWrt's login.sh asks only when system.@system[0].ttylogin is 1. */
@@ -77,8 +76,8 @@ static bool has_ttylogin(struct console *c)
 	return false;
 }
 
-/* NULL: the command opens no console, or asks for a log-in. */
-static const char *opens(struct console *c, struct slice command, bool *is_console)
+/* SAY_NOTHING: the command opens no console, or asks for a log-in. */
+static enum say opens(struct console *c, struct slice command, bool *is_console)
 {
 	struct shell s = shell_at(command);
 	struct shell_command cmd;
@@ -86,28 +85,28 @@ static const char *opens(struct console *c, struct slice command, bool *is_conso
 
 	*is_console = false;
 	if (!shell_next(&s, &cmd))
-		return NULL;
+		return SAY_NOTHING;
 	launch_read(cmd.words, cmd.n, &l);
 
-	struct slice name = launch_name(l.program), value;
+	struct slice name = text_base_name(l.program), value;
 
 	*is_console = true;
 	if (is_interactive(&l))
-		return "a shell without log-in";
+		return SAY_CONSOLE_SHELL;
 	if (slice_ends(name, "getty"))
 		return getty_opens(&l);
 	if (slice_is(name, "login"))
-		return daemon_option(&l, "-f", &value) ? "login without a password" : NULL;
+		return daemon_option(&l, "-f", &value) ? SAY_CONSOLE_LOGIN : SAY_NOTHING;
 	if (slice_is(name, "login.sh"))
-		return has_ttylogin(c) ? NULL : "a shell without log-in, ttylogin is not set";
+		return has_ttylogin(c) ? SAY_NOTHING : SAY_CONSOLE_TTYLOGIN;
 	*is_console = slice_is(name, "sulogin");
-	return NULL;
+	return SAY_NOTHING;
 }
 
 static void command_look(struct console *c, struct slice command)
 {
 	bool is_console = false;
-	const char *why = opens(c, command, &is_console);
+	enum say why = opens(c, command, &is_console);
 
 	c->seen += is_console;
 	if (why)
@@ -147,8 +146,7 @@ static void file_open(struct console *c, const struct node *n, void (*look)(stru
 	if (!n || n->entry.type != ENTRY_FILE)
 		return;
 	if (tree_read(c->boot.tree, n, text, &why) != OK) {
-		scene_skip(c->boot.scene, "consoles", n->artifact, n->entry.path, why.code,
-			   why.msg);
+		scene_skip_fault(c->boot.scene, "consoles", n->artifact, n->entry.path, &why);
 		return;
 	}
 	rest = buf_slice(text);
@@ -191,7 +189,7 @@ static bool is_unit_of_console(struct slice path)
 static struct slice unit_device(struct slice path)
 {
 	size_t at = slice_find_byte(path, '@', 0);
-	struct slice name = at == SLICE_NONE ? launch_name(path) : slice_from(path, at + 1);
+	struct slice name = at == SLICE_NONE ? text_base_name(path) : slice_from(path, at + 1);
 
 	return slice_head(name, slice_find_byte(name, '.', 0));
 }
@@ -199,7 +197,7 @@ static struct slice unit_device(struct slice path)
 static const struct node *unit_node(struct console *c, const struct node *n)
 {
 	const struct node *unit = tree_find(c->boot.tree, n->entry.path);
-	struct slice name = launch_name(n->entry.path);
+	struct slice name = text_base_name(n->entry.path);
 	size_t at = slice_find_byte(name, '@', 0);
 
 	if (unit)

@@ -28,8 +28,7 @@ static struct slice user_at(const struct search *s, size_t line)
 	return s->user.len && line - s->user_line < USER_REACH ? s->user : slice_text("");
 }
 
-static void say(struct search *s, enum meaning m, size_t line, const char *kind,
-		struct slice secret)
+static void say(struct search *s, enum meaning m, size_t line, enum say kind, struct slice secret)
 {
 	struct arena *a = s->scene->scratch;
 	bool is_token = m == MEANS_CLOUD_SECRET;
@@ -41,19 +40,18 @@ static void say(struct search *s, enum meaning m, size_t line, const char *kind,
 
 	if (s->said++ == FILE_FINDINGS_MAX)
 		scene_skip(s->scene, "settings-files", s->artifact, s->path, E_LIMIT,
-			   "too many passwords in one file");
+			   saying(SAY_MANY_PASSWORDS));
 	if (s->said > FILE_FINDINGS_MAX)
 		return;
 	print_of_login(user, secret, fp);
-	scene_finding(s->scene, rule, s->artifact,
-		      arena_print(a, "%s:%s", is_token ? "token" : "password", fp),
-		      arena_print(a, "line %zu", line),
-		      arena_print(a, "%s in clear%s%.*s, fingerprint %s", kind,
-				  user.len ? ", user " : "", (int)user.len, (const char *)user.ptr,
-				  fp));
+	scene_finding(
+		s->scene, rule, s->artifact,
+		arena_print(a, "%s:%s", is_token ? "token" : "password", fp), say_line(a, line),
+		user.len ? SAY(a, SAY_SECRET_IN_CLEAR_OF, say_word(kind), user, slice_text(fp))
+			 : SAY(a, SAY_SECRET_IN_CLEAR, say_word(kind), slice_text(fp)));
 }
 
-static void say_password(struct search *s, size_t line, const char *kind, struct slice secret)
+static void say_password(struct search *s, size_t line, enum say kind, struct slice secret)
 {
 	say(s, MEANS_PASSWORD, line, kind, secret);
 }
@@ -84,9 +82,9 @@ static void pair_look(struct search *s, const struct pair *p, enum meaning m)
 	    (m == MEANS_CLOUD_SECRET && !value_is_random(p->value)))
 		return;
 	say(s, m, p->line,
-	    m == MEANS_NETWORK_KEY    ? "key of a radio network"
-	    : m == MEANS_CLOUD_SECRET ? "credential for a service"
-				      : "password",
+	    m == MEANS_NETWORK_KEY    ? SAY_OF_RADIO_KEY
+	    : m == MEANS_CLOUD_SECRET ? SAY_OF_CREDENTIAL
+				      : SAY_OF_PASSWORD,
 	    p->value);
 }
 
@@ -151,7 +149,7 @@ static bool login_split(struct slice word, struct slice *user, struct slice *sec
 	return true;
 }
 
-static void login_say(struct search *s, size_t line, const char *kind, struct slice word)
+static void login_say(struct search *s, size_t line, enum say kind, struct slice word)
 {
 	struct slice user, secret;
 
@@ -166,18 +164,18 @@ static void login_say(struct search *s, size_t line, const char *kind, struct sl
 static const struct {
 	const char *program, *option;
 	bool is_login; /* user:password, not the password alone */
-	const char *kind;
+	enum say kind;
 } options[] = {
-	{"curl", "-u", true, "password for curl"},
-	{"curl", "--user", true, "password for curl"},
-	{"wget", "--password", false, "password for wget"},
-	{"wget", "--http-password", false, "password for wget"},
-	{"wget", "--ftp-password", false, "password for wget"},
-	{"sshpass", "-p", false, "password for ssh"},
-	{"ftpput", "-p", false, "password for ftp"},
-	{"ftpget", "-p", false, "password for ftp"},
-	{"mosquitto_pub", "-P", false, "password for MQTT"},
-	{"mosquitto_sub", "-P", false, "password for MQTT"},
+	{"curl", "-u", true, SAY_OF_CURL},
+	{"curl", "--user", true, SAY_OF_CURL},
+	{"wget", "--password", false, SAY_OF_WGET},
+	{"wget", "--http-password", false, SAY_OF_WGET},
+	{"wget", "--ftp-password", false, SAY_OF_WGET},
+	{"sshpass", "-p", false, SAY_OF_SSH},
+	{"ftpput", "-p", false, SAY_OF_FTP},
+	{"ftpget", "-p", false, SAY_OF_FTP},
+	{"mosquitto_pub", "-P", false, SAY_OF_MQTT},
+	{"mosquitto_sub", "-P", false, SAY_OF_MQTT},
 };
 
 static void option_look(struct search *s, size_t line, struct slice text, size_t i)
@@ -212,7 +210,7 @@ static void chpasswd_look(struct search *s, size_t line, struct slice text)
 	if (slice_find(text, slice_text("chpasswd"), 0) == SLICE_NONE)
 		return;
 	while (text_word(&before, &word))
-		login_say(s, line, "password for chpasswd", word);
+		login_say(s, line, SAY_OF_CHPASSWD, word);
 }
 
 static bool is_in(uint8_t c, const char *set)
@@ -236,7 +234,7 @@ static void urls_look(struct search *s, size_t line, struct slice text)
 		if (slice_at(rest, n) == '@' && text_is_alnum((char)slice_at(rest, n + 1)) &&
 		    text_find_nocase(slice_head(slice_from(rest, n), 64), "example", 0) ==
 			    SLICE_NONE)
-			login_say(s, line, "password in an address", slice_head(rest, n));
+			login_say(s, line, SAY_OF_ADDRESS, slice_head(rest, n));
 	}
 }
 
@@ -252,14 +250,14 @@ static void odd_files_look(struct search *s, size_t line, struct slice text)
 		if (f[2].len > 2 && slice_at(f[2], 0) == '"')
 			f[2] = slice_head(slice_from(f[2], 1), f[2].len - 2);
 		if (n == 3 && word_is_secret(f[2]))
-			say_password(s, line, "password for PPP", f[2]);
+			say_password(s, line, SAY_OF_PPP, f[2]);
 	} else if (slice_ends(s->path, "/httpd.conf") && slice_at(text, 0) == '/') {
 		(void)text_field(&rest, ':', &word);
-		login_say(s, line, "password of a web server", rest);
+		login_say(s, line, SAY_OF_WEB_SERVER, rest);
 	} else if (slice_ends(s->path, "netrc")) {
 		while (text_word(&rest, &word)) {
 			if (slice_is(before, "password") && word_is_secret(word))
-				say_password(s, line, "password for ftp", word);
+				say_password(s, line, SAY_OF_FTP, word);
 			before = word;
 		}
 	}
@@ -329,7 +327,7 @@ static void text_look(struct search *s, struct buf *text)
 
 static void tokens_look(struct scene *s, const struct object *o)
 {
-	struct token_search search = {.in = o->data};
+	struct mark_search search = {.in = o->data};
 	struct token t;
 	char fp[PRINT_HEX + 1];
 
@@ -338,12 +336,11 @@ static void tokens_look(struct scene *s, const struct object *o)
 		scene_finding(s, "embedded-token", o->artifact,
 			      arena_print(s->scratch, "token:%s", fp),
 			      place_of(s->scratch, o->data, o->is_text, t.at),
-			      arena_print(s->scratch, "%s, %zu characters, fingerprint %s", t.name,
-					  t.value.len, fp));
+			      SAY(s->scratch, SAY_TOKEN, say_word(t.name),
+				  say_number(s->scratch, t.value.len), slice_text(fp)));
 	}
 	if (search.is_cut)
-		scene_skip(s, "secrets", o->artifact, o->path, E_LIMIT,
-			   "too many places that look like tokens");
+		scene_skip(s, "secrets", o->artifact, o->path, E_LIMIT, saying(SAY_MANY_TOKENS));
 }
 
 static void credentials_object(struct scene *s, const struct object *o)

@@ -163,13 +163,13 @@ const struct daemon *daemon_find(struct slice name)
 struct slice daemon_served(const struct launch *l)
 {
 	static const char *const starters[] = {"tcpsvd", "udpsvd", "tcpserver", "ucspi-tcp"};
-	struct slice name = launch_name(l->program);
+	struct slice name = text_base_name(l->program);
 	bool starts = false;
 
 	for (size_t i = 0; i < ARRAY_LEN(starters); i++)
 		starts |= slice_is(name, starters[i]);
 	for (size_t i = 0; starts && i < l->n; i++) {
-		struct slice served = launch_name(l->args[i]);
+		struct slice served = text_base_name(l->args[i]);
 
 		if (daemon_find(served))
 			return served;

@@ -95,24 +95,25 @@ static bool looks_like_object(struct slice s)
 }
 
 struct source_kind {
-	const char *pattern, *what;
+	const char *pattern;
+	enum say what;
 	bool is_text;
 	bool (*looks_like)(struct slice data);
 };
 
 static const struct source_kind source_kinds[] = {
-	{"*.c", "C source", true, looks_like_c},
-	{"*.h", "C header", true, looks_like_c},
-	{"*.cc", "C++ source", true, looks_like_c},
-	{"*.cpp", "C++ source", true, looks_like_c},
-	{"*.cxx", "C++ source", true, looks_like_c},
-	{"*.hpp", "C++ header", true, looks_like_c},
-	{"*.S", "assembler source", true, looks_like_c},
-	{"*.java", "Java source", true, looks_like_java},
-	{"*.map", "linker or source map", true, looks_like_map},
-	{"System.map*", "table of kernel symbols", true, looks_like_symbols},
-	{"*.o", "object file", false, looks_like_object},
-	{"*.a", "static library", false, looks_like_archive},
+	{"*.c", SAY_SOURCE_C, true, looks_like_c},
+	{"*.h", SAY_SOURCE_C_HEADER, true, looks_like_c},
+	{"*.cc", SAY_SOURCE_CPP, true, looks_like_c},
+	{"*.cpp", SAY_SOURCE_CPP, true, looks_like_c},
+	{"*.cxx", SAY_SOURCE_CPP, true, looks_like_c},
+	{"*.hpp", SAY_SOURCE_CPP_HEADER, true, looks_like_c},
+	{"*.S", SAY_SOURCE_ASSEMBLER, true, looks_like_c},
+	{"*.java", SAY_SOURCE_JAVA, true, looks_like_java},
+	{"*.map", SAY_SOURCE_MAP, true, looks_like_map},
+	{"System.map*", SAY_SOURCE_SYMBOLS, true, looks_like_symbols},
+	{"*.o", SAY_SOURCE_OBJECT, false, looks_like_object},
+	{"*.a", SAY_SOURCE_LIBRARY, false, looks_like_archive},
 };
 
 /* pyconfig.h is read by Python programs as they run. */
@@ -121,7 +122,7 @@ static bool is_script_header(struct slice name)
 	return slice_is(name, "pyconfig.h");
 }
 
-static const char *source_kind(const struct object *o, struct slice name)
+static enum say source_kind(const struct object *o, struct slice name)
 {
 	struct slice head = slice_head(o->data, LIMIT_CONFIG_BYTES);
 
@@ -132,7 +133,7 @@ static const char *source_kind(const struct object *o, struct slice name)
 		    !is_script_header(name) && k->looks_like(head))
 			return k->what;
 	}
-	return NULL;
+	return SAY_NOTHING;
 }
 
 /* --- reports --- */
@@ -182,14 +183,10 @@ static void elf_inspect(struct scene *s, const struct object *o)
 		return;
 	if (e.has_debug) {
 		name = debug_section_name(&e);
-		report(s, o, "debug-symbols",
-		       arena_print(s->scratch, "section %.*s", (int)name.len,
-				   (const char *)name.ptr));
+		report(s, o, "debug-symbols", SAY(s->scratch, SAY_DEBUG_SECTION, name));
 	}
 	if (names_anything(&e, &name))
-		report(s, o, "symbol-table",
-		       arena_print(s->scratch, "section .symtab names %.*s", (int)name.len,
-				   (const char *)name.ptr));
+		report(s, o, "symbol-table", SAY(s->scratch, SAY_SYMBOL_SECTION, name));
 }
 
 static void debug_object(struct scene *s, const struct object *o)
@@ -197,14 +194,13 @@ static void debug_object(struct scene *s, const struct object *o)
 	struct slice name = last_component(o->name.len ? o->name : o->path);
 	bool is_elf = slice_starts(o->data, "\x7f"
 					    "ELF");
-	const char *source = source_kind(o, name);
+	enum say source = source_kind(o, name);
 
 	if (is_tool_name(name) && (is_elf || slice_starts(o->data, "#!")))
 		report(s, o, "debug-tool",
-		       arena_print(s->scratch, "%.*s, %s", (int)name.len, (const char *)name.ptr,
-				   is_elf ? "an executable" : "a script"));
+		       SAY(s->scratch, is_elf ? SAY_TOOL_PROGRAM : SAY_TOOL_SCRIPT, name));
 	if (source)
-		report(s, o, "source-left", slice_text(source));
+		report(s, o, "source-left", saying(source));
 	if (is_elf)
 		elf_inspect(s, o);
 	if (o->name.len == 0 && is_elf) /* a lone program; files of trees are summed up below */

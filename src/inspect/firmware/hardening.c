@@ -18,7 +18,7 @@ enum answer {
 	MISSING,
 };
 
-/* Judges one protection; `why` gets the evidence for MISSING, the reason for UNKNOWN. */
+/* Judges one protection; `why` gets the evidence (a saying) for MISSING, the reason for UNKNOWN. */
 struct protection {
 	const char *rule, *subject, *flaw;
 	enum answer (*judge)(const struct program *p, struct arena *a, struct slice *why);
@@ -67,22 +67,18 @@ static enum answer nx_judge(const struct program *p, struct arena *a, struct sli
 	if (p->stack && !(p->stack->flags & PF_X))
 		return PROTECTED;
 	if (p->stack) {
-		*why = arena_print(a, "PT_GNU_STACK asks for an executable stack (flags %s%sE)",
-				   p->stack->flags & PF_R ? "R" : "",
-				   p->stack->flags & PF_W ? "W" : "");
+		*why = SAY(a, SAY_NX_STACK,
+			   arena_print(a, "%s%sE", p->stack->flags & PF_R ? "R" : "",
+				       p->stack->flags & PF_W ? "W" : ""));
 		return MISSING;
 	}
 	if (is_nx_by_default(p->elf->machine))
 		return PROTECTED;
 	if (is_mips_of_unknown_cpu(p->elf)) {
-		*why = slice_text("no PT_GNU_STACK; MIPS before Release 6: whether the CPU can "
-				  "forbid execution (XI) is not in the file");
+		*why = saying(SAY_NX_MIPS);
 		return UNKNOWN;
 	}
-	*why = arena_print(a,
-			   "no PT_GNU_STACK, and the stack of this CPU (e_machine %u) is "
-			   "executable by default",
-			   p->elf->machine);
+	*why = SAY(a, SAY_NX_DEFAULT, say_number(a, p->elf->machine));
 	return MISSING;
 }
 
@@ -117,6 +113,17 @@ static bool needs_guard(const struct program *p, struct stack_frames *frames)
 	       (frames->largest >= frames->least && p->uses & ROLE_WRITES);
 }
 
+static struct slice guard_missing(struct arena *a, const struct stack_frames *frames,
+				  struct slice call)
+{
+	struct slice size = say_number(a, frames->largest), at = say_offset(a, frames->at);
+
+	if (frames->is_known)
+		return call.len ? SAY(a, SAY_NO_GUARD_FRAME_CALL, size, at, call)
+				: SAY(a, SAY_NO_GUARD_FRAME, size, at);
+	return call.len ? SAY(a, SAY_NO_GUARD_CALL, call) : saying(SAY_NO_GUARD);
+}
+
 static enum answer ssp_judge(const struct program *p, struct arena *a, struct slice *why)
 {
 	struct stack_frames frames = {0};
@@ -130,17 +137,10 @@ static enum answer ssp_judge(const struct program *p, struct arena *a, struct sl
 	if (!needs_guard(p, &frames))
 		return NOT_CONCERNED;
 	if (!p->has_names) {
-		*why = slice_text("static and stripped: no symbol tells of the stack protector");
+		*why = saying(SAY_STATIC_NO_GUARD);
 		return UNKNOWN;
 	}
-	*why = arena_print(a, "no reference to __stack_chk_fail or __stack_chk_guard");
-	if (frames.is_known)
-		*why = arena_print(a, "%.*s; a stack frame of %u bytes or more at 0x%llx",
-				   (int)why->len, (const char *)why->ptr, frames.largest,
-				   (unsigned long long)frames.at);
-	if (call.len)
-		*why = arena_print(a, "%.*s; calls %.*s", (int)why->len, (const char *)why->ptr,
-				   (int)call.len, (const char *)call.ptr);
+	*why = guard_missing(a, &frames, call);
 	return MISSING;
 }
 
@@ -151,7 +151,7 @@ static struct slice network_name(const struct program *p)
 {
 	if (p->uses & ROLE_LISTENS)
 		return program_name(p, ROLE_LISTENS);
-	return p->has_resolver ? slice_text("the resolver") : program_name(p, ROLE_DIALS);
+	return p->has_resolver ? say_word(SAY_THE_RESOLVER) : program_name(p, ROLE_DIALS);
 }
 
 static enum answer pie_judge(const struct program *p, struct arena *a, struct slice *why)
@@ -161,13 +161,12 @@ static enum answer pie_judge(const struct program *p, struct arena *a, struct sl
 	if (!p->is_executable)
 		return NOT_CONCERNED;
 	if (program_is_networked(p)) {
-		*why = arena_print(a, "linked to fixed addresses (ET_EXEC); calls %.*s",
-				   (int)call.len, (const char *)call.ptr);
+		*why = SAY(a, SAY_FIXED_ADDRESSES, call);
 		return p->elf->type == ET_DYN ? PROTECTED : MISSING;
 	}
 	if (p->has_names || p->elf->type == ET_DYN)
 		return NOT_CONCERNED;
-	*why = slice_text("static and stripped: no symbol tells whether it takes network input");
+	*why = saying(SAY_STATIC_NO_NETWORK);
 	return UNKNOWN;
 }
 
@@ -181,10 +180,11 @@ static enum answer relro_judge(const struct program *p, struct arena *a, struct 
 		return NOT_CONCERNED;
 	if (p->relro && p->elf->has_bind_now)
 		return PROTECTED;
-	*why = arena_print(a, "%s%s%s; calls %.*s", p->relro ? "" : "no PT_GNU_RELRO",
-			   p->relro || p->elf->has_bind_now ? "" : ", ",
-			   p->elf->has_bind_now ? "" : "lazy binding (no BIND_NOW)", (int)call.len,
-			   (const char *)call.ptr);
+	*why = SAY(a,
+		   p->relro               ? SAY_LAZY_BINDING
+		   : p->elf->has_bind_now ? SAY_NO_RELRO
+					  : SAY_NO_RELRO_LAZY,
+		   call);
 	return MISSING;
 }
 
@@ -200,8 +200,7 @@ static enum answer fortify_judge(const struct program *p, struct arena *a, struc
 		return PROTECTED;
 	if (!(p->uses & ROLE_CHECKED))
 		return NOT_CONCERNED;
-	*why = arena_print(a, "calls %.*s, and no checked form (__*_chk) of any function",
-			   (int)call.len, (const char *)call.ptr);
+	*why = SAY(a, SAY_NO_FORTIFY, call);
 	return MISSING;
 }
 
@@ -230,8 +229,7 @@ static void protection_report(struct scene *s, const struct object *o, const str
 	}
 	scene_coverage(s, x->subject, answer != UNKNOWN, 1);
 	if (answer == UNKNOWN)
-		scene_skip(s, x->subject, o->artifact, o->path, E_UNDECIDED,
-			   arena_text(s->scratch, why));
+		scene_skip(s, x->subject, o->artifact, o->path, E_UNDECIDED, why);
 	if (answer == MISSING)
 		scene_finding(s, x->rule, o->artifact,
 			      arena_print(s->scratch, "%s:%.*s", x->flaw, (int)name.len,
@@ -251,7 +249,7 @@ static void hardening_object(struct scene *s, const struct object *o)
 		return;
 	if (elf_read(o->data, s->scratch, &e, &why) != OK) {
 		scene_coverage(s, "elf", 0, 1);
-		scene_skip(s, "elf", o->artifact, o->path, why.code, why.msg);
+		scene_skip_fault(s, "elf", o->artifact, o->path, &why);
 		return;
 	}
 	if (!program_read(&e, &p))

@@ -3,10 +3,10 @@
 #ifndef INSPECT_FIRMWARE_HASH_H
 #define INSPECT_FIRMWARE_HASH_H
 
-#include "base/base.h"
+#include "model/model.h"
 
 struct hash_kind {
-	const char *name; /* "DES crypt" */
+	enum say name;    /* a word: "DES crypt" */
 	const char *word; /* in flaw keys: "des" */
 	bool is_weak;     /* built on DES, MD5, SHA-1, or without salt */
 };

@@ -20,36 +20,32 @@ struct setting {
 	const char *instead[3]; /* older or stronger names that do as well */
 	bool must_be_off;
 	const char *only_with; /* counts only when this is on */
-	const char *why;
+	enum say why;
 };
 
 static const struct setting settings[] = {
-	{.name = "STRICT_KERNEL_RWX",
-	 .instead = {"DEBUG_RODATA"},
-	 .why = "kernel code can be overwritten"},
+	{.name = "STRICT_KERNEL_RWX", .instead = {"DEBUG_RODATA"}, .why = SAY_WHY_KERNEL_CODE},
 	{.name = "DEBUG_RODATA",
 	 .instead = {"STRICT_KERNEL_RWX", "ARM_KERNMEM_PERMS"},
-	 .why = "kernel code can be overwritten"},
+	 .why = SAY_WHY_KERNEL_CODE},
 	{.name = "STRICT_MODULE_RWX",
 	 .instead = {"DEBUG_SET_MODULE_RONX"},
 	 .only_with = "MODULES",
-	 .why = "module code can be overwritten"},
-	{.name = "STRICT_DEVMEM", .why = "/dev/mem shows all memory"},
-	{.name = "DEVKMEM", .must_be_off = true, .why = "/dev/kmem gives kernel memory"},
+	 .why = SAY_WHY_MODULE_CODE},
+	{.name = "STRICT_DEVMEM", .why = SAY_WHY_DEV_MEM},
+	{.name = "DEVKMEM", .must_be_off = true, .why = SAY_WHY_DEV_KMEM},
 	{.name = "STACKPROTECTOR",
 	 .instead = {"CC_STACKPROTECTOR", "STACKPROTECTOR_STRONG"},
-	 .why = "no stack protector in the kernel"},
+	 .why = SAY_WHY_KERNEL_STACK},
 	{.name = "CC_STACKPROTECTOR",
 	 .instead = {"CC_STACKPROTECTOR_REGULAR", "CC_STACKPROTECTOR_STRONG",
 		     "CC_STACKPROTECTOR_AUTO"},
-	 .why = "no stack protector in the kernel"},
-	{.name = "CC_STACKPROTECTOR_NONE",
-	 .must_be_off = true,
-	 .why = "no stack protector in the kernel"},
-	{.name = "MODULE_SIG", .only_with = "MODULES", .why = "modules are not signed"},
-	{.name = "RANDOMIZE_BASE", .why = "the kernel lies at a fixed address"},
-	{.name = "SECCOMP", .why = "system calls cannot be limited"},
-	{.name = "SYN_COOKIES", .only_with = "INET", .why = "open to SYN floods"},
+	 .why = SAY_WHY_KERNEL_STACK},
+	{.name = "CC_STACKPROTECTOR_NONE", .must_be_off = true, .why = SAY_WHY_KERNEL_STACK},
+	{.name = "MODULE_SIG", .only_with = "MODULES", .why = SAY_WHY_MODULE_SIGN},
+	{.name = "RANDOMIZE_BASE", .why = SAY_WHY_FIXED_ADDRESS},
+	{.name = "SECCOMP", .why = SAY_WHY_SECCOMP},
+	{.name = "SYN_COOKIES", .only_with = "INET", .why = SAY_WHY_SYN_FLOOD},
 };
 
 struct config {
@@ -117,11 +113,10 @@ static void judge(struct scene *s, const struct object *o, const struct config *
 			continue;
 		scene_finding(s, "kernel-setting", o->artifact,
 			      arena_print(s->scratch, "kernel:CONFIG_%s", settings[i].name),
-			      arena_print(s->scratch, "line %zu", c->lines[i]),
-			      arena_print(s->scratch,
-					  settings[i].must_be_off ? "CONFIG_%s is set: %s"
-								  : "CONFIG_%s is not set: %s",
-					  settings[i].name, settings[i].why));
+			      say_line(s->scratch, c->lines[i]),
+			      SAY(s->scratch,
+				  settings[i].must_be_off ? SAY_KERNEL_ON : SAY_KERNEL_OFF,
+				  slice_text(settings[i].name), say_word(settings[i].why)));
 	}
 }
 

@@ -247,35 +247,23 @@ static const struct row rows[] = {
 	{"\x02\x01\x01\x04", 4, der_found}, /* RFC 5915: version 1, the key */
 };
 
-/* Looks once for row's marker; true when a key is there. */
-static bool row_next(struct key_search *s, const struct row *row, struct key *out)
+bool key_next(struct mark_search *s, struct key *out)
 {
-	size_t hit = slice_find(s->in, slice_of(row->marker, row->len), s->at);
-	size_t end = hit + 1;
+	bool is_found = false;
+	size_t hit = 0;
 
-	if (hit == SLICE_NONE) {
-		s->row++;
-		s->at = 0;
-		return false;
+	while (!is_found && s->row < ARRAY_LEN(rows)) {
+		const struct row *row = &rows[s->row];
+		struct slice mark = slice_of(row->marker, row->len);
+
+		if (!mark_next(s, mark, LIMIT_SECRET_TRIES, &hit))
+			continue;
+
+		size_t end = hit + 1;
+
+		*out = (struct key){.at = hit};
+		is_found = row->read(s->in, hit, out, &end);
+		mark_pass(s, hit, end);
 	}
-	if (s->tries == LIMIT_SECRET_TRIES) {
-		s->is_cut = true;
-		s->row = ARRAY_LEN(rows);
-		return false;
-	}
-	s->tries++;
-	*out = (struct key){.at = hit};
-
-	bool is_key = row->read(s->in, hit, out, &end);
-
-	s->at = end > hit ? end : hit + 1;
-	return is_key;
-}
-
-bool key_next(struct key_search *s, struct key *out)
-{
-	while (s->row < ARRAY_LEN(rows))
-		if (row_next(s, &rows[s->row], out))
-			return true;
-	return false;
+	return is_found;
 }

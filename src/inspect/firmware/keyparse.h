@@ -8,6 +8,7 @@
 
 #include <openssl/evp.h>
 
+#include "inspect/firmware/marks.h"
 #include "inspect/firmware/pem.h"
 #include "inspect/firmware/secret.h"
 
@@ -20,15 +21,8 @@ struct key {
 	size_t at;                 /* where it starts */
 };
 
-struct key_search {
-	struct slice in;
-	unsigned row, tries;
-	size_t at;
-	bool is_cut; /* LIMIT_SECRET_TRIES reached: there may be more */
-};
-
 /* The next private key, marker by marker. False when there is none left. */
-bool key_next(struct key_search *s, struct key *out);
+bool key_next(struct mark_search *s, struct key *out);
 
 /* --- for keywire.c --- */
 

@@ -30,7 +30,7 @@ static bool path_is_host_key(struct slice path)
 /* A text with a key and the certificate of a server (or of nothing in particular) in it. */
 static bool is_server_bundle(struct slice data)
 {
-	struct cert_search search = {.in = data};
+	struct mark_search search = {.in = data};
 	struct cert c;
 	bool is_server;
 
@@ -50,11 +50,11 @@ static void key_say(struct scene *s, const char *rule, uint64_t artifact, struct
 		    const struct key *k)
 {
 	struct arena *a = s->scratch;
-	struct slice words = k->is_encrypted
-				     ? arena_print(a, "%s, encrypted private key, fingerprint %s",
-						   k->form, k->print)
-				     : arena_print(a, "%s, %s private key, %d bits, fingerprint %s",
-						   k->form, k->kind, k->bits, k->print);
+	struct slice words =
+		k->is_encrypted
+			? SAY(a, SAY_KEY_ENCRYPTED, slice_text(k->form), slice_text(k->print))
+			: SAY(a, SAY_KEY, slice_text(k->form), slice_text(k->kind),
+			      say_number(a, (uint64_t)k->bits), slice_text(k->print));
 
 	scene_finding(s, rule, artifact, arena_print(a, "key:%s", k->print), location, words);
 }
@@ -63,7 +63,7 @@ static void key_say(struct scene *s, const char *rule, uint64_t artifact, struct
 
 static void keys_object(struct scene *s, const struct object *o)
 {
-	struct key_search search = {.in = o->data};
+	struct mark_search search = {.in = o->data};
 	struct key k;
 
 	if (object_is_box(o))
@@ -77,8 +77,7 @@ static void keys_object(struct scene *s, const struct object *o)
 	}
 	scene_coverage(s, "secrets", !search.is_cut, 1);
 	if (search.is_cut)
-		scene_skip(s, "secrets", o->artifact, o->path, E_LIMIT,
-			   "too many places that look like keys");
+		scene_skip(s, "secrets", o->artifact, o->path, E_LIMIT, saying(SAY_MANY_KEYS));
 }
 
 /* --- the tree: settings areas, and what configurations name as host keys --- */
@@ -86,7 +85,7 @@ static void keys_object(struct scene *s, const struct object *o)
 /* One more finding for each key of a file that the object pass has already told of. */
 static void file_say(struct scene *s, const char *rule, const struct node *n, struct slice data)
 {
-	struct key_search search = {.in = data};
+	struct mark_search search = {.in = data};
 	struct key k;
 
 	while (key_next(&search, &k))

@@ -51,15 +51,6 @@ static const struct wrapper wrappers[] = {
 	{.name = "procd_set_param", .operands = 1, .is_service = true, .required = "command"},
 };
 
-struct slice launch_name(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 bool launch_drops_to(struct slice user)
 {
 	size_t colon = slice_find_byte(user, ':', 0);
@@ -297,7 +288,7 @@ void launch_read(const struct slice *words, size_t n, struct launch *out)
 	*out = (struct launch){0};
 	skip_assignments(&w);
 	for (unsigned i = 0; i < WRAPPERS_MAX && w.n; i++) {
-		struct slice name = launch_name(word(&w));
+		struct slice name = text_base_name(word(&w));
 		const struct wrapper *r = wrapper_find(name);
 
 		if (slice_is(name, "start-stop-daemon")) {

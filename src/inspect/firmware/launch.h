@@ -23,9 +23,6 @@ struct launch {
 
 void launch_read(const struct slice *words, size_t n, struct launch *out);
 
-/* Last component of a path. */
-struct slice launch_name(struct slice path);
-
 /* Whether `user` is an account other than root. */
 bool launch_drops_to(struct slice user);
 

@@ -166,10 +166,10 @@ static void emit(struct reading *r, const struct record *rec)
 				.cpe = cpe.err ? (struct slice){0} : buf_slice(&cpe),
 				.supplier = known ? known->supplier : (struct slice){0},
 				.artifact = r->artifact,
-				.location = arena_print(r->s->scratch, "line %llu",
-							(unsigned long long)rec->line),
+				.location = say_line(r->s->scratch, rec->line),
 				.method = slice_text(r->d->method),
 				.confidence = SURE,
+				.kind = known ? signature_component_kind(known) : COMPONENT_LIBRARY,
 			});
 	buf_release(&purl);
 	buf_release(&cpe);
@@ -264,9 +264,11 @@ void packages_tree(struct scene *s, const struct tree *t)
 		if (!r.d || !r.d->is_single || n->entry.type != ENTRY_FILE ||
 		    has_status(t, n->entry.path, s->scratch))
 			continue;
-		if (tree_read(t, n, &text, &why) != OK || read_database(&r, buf_slice(&text)) != OK)
-			scene_skip(s, "components", n->artifact, n->entry.path,
-				   why.code ? why.code : E_LIMIT, why.msg);
+		if (tree_read(t, n, &text, &why) != OK)
+			scene_skip_fault(s, "components", n->artifact, n->entry.path, &why);
+		else if (read_database(&r, buf_slice(&text)) != OK)
+			scene_skip(s, "components", n->artifact, n->entry.path, E_LIMIT,
+				   saying(SAY_MANY_PACKAGES));
 	}
 	buf_release(&text);
 }

@@ -29,15 +29,6 @@ static bool matches(struct slice name, const char *const *patterns, size_t n)
 	return false;
 }
 
-static struct slice name_of(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 /* Programs that exist to do one checked thing with root's or another group's rights. */
 static bool is_justified(struct slice path)
 {
@@ -87,7 +78,7 @@ static bool is_justified(struct slice path)
 		"vlock",
 	};
 
-	return matches(name_of(path), programs, ARRAY_LEN(programs));
+	return matches(text_base_name(path), programs, ARRAY_LEN(programs));
 }
 
 /* Not programs, but read by root when the system starts. */
@@ -122,7 +113,12 @@ static bool is_in_start_path(struct slice path)
 	return matches(path, paths, ARRAY_LEN(paths));
 }
 
-static void say(struct desk *d, const char *rule, const struct node *n, const char *what)
+static struct slice mode_of(struct arena *a, uint32_t mode)
+{
+	return arena_print(a, "%04o", (unsigned)mode);
+}
+
+static void say(struct desk *d, const char *rule, const struct node *n, enum say what)
 {
 	struct arena *a = d->scene->scratch;
 	const struct entry *e = &n->entry;
@@ -132,11 +128,11 @@ static void say(struct desk *d, const char *rule, const struct node *n, const ch
 		return;
 	}
 	d->shown++;
-	scene_finding(d->scene, rule, n->artifact,
-		      arena_print(a, "rights:%.*s", (int)e->path.len, (const char *)e->path.ptr),
-		      arena_print(a, "mode %04o", (unsigned)e->mode),
-		      arena_print(a, "%s, mode %04o, owner %u:%u", what, (unsigned)e->mode,
-				  (unsigned)e->uid, (unsigned)e->gid));
+	scene_finding(
+		d->scene, rule, n->artifact,
+		arena_print(a, "rights:%.*s", (int)e->path.len, (const char *)e->path.ptr),
+		SAY(a, SAY_MODE, mode_of(a, e->mode)),
+		SAY(a, what, mode_of(a, e->mode), say_number(a, e->uid), say_number(a, e->gid)));
 }
 
 static void check_lent(struct desk *d, const struct node *n)
@@ -146,9 +142,9 @@ static void check_lent(struct desk *d, const struct node *n)
 	if (is_justified(n->entry.path))
 		return;
 	if (mode & MODE_SETUID && mode & MODE_EXECUTE)
-		say(d, "setuid-file", n, "runs with its owner's rights (setuid)");
+		say(d, "setuid-file", n, SAY_RIGHTS_SETUID);
 	else if (mode & MODE_SETGID && mode & MODE_GROUP_EXECUTE)
-		say(d, "setuid-file", n, "runs with its group's rights (setgid)");
+		say(d, "setuid-file", n, SAY_RIGHTS_SETGID);
 }
 
 /* Pages, pictures and the like: the right to execute them is a mistake, not a program. */
@@ -171,9 +167,9 @@ static void check_writable(struct desk *d, const struct node *n)
 	if (!(mode & MODE_WORLD_WRITE))
 		return;
 	if (mode & MODE_EXECUTE && !is_document(n->entry.path))
-		say(d, "world-writable", n, "a program that anyone may change");
+		say(d, "world-writable", n, SAY_RIGHTS_PROGRAM);
 	else if (is_in_start_path(n->entry.path))
-		say(d, "world-writable", n, "read at start-up, and anyone may change it");
+		say(d, "world-writable", n, SAY_RIGHTS_START);
 }
 
 /* Some containers keep no rights, or were made with the same for all: one flaw, not thousands. */
@@ -209,9 +205,8 @@ static void say_rest(struct desk *d)
 	if (d->hidden)
 		scene_finding(d->scene, "world-writable", d->tree->artifact, slice_text("rights:/"),
 			      (struct slice){0},
-			      arena_print(a, "%zu more files with such rights, the first is %.*s",
-					  d->hidden, (int)d->first_hidden->entry.path.len,
-					  (const char *)d->first_hidden->entry.path.ptr));
+			      SAY(a, SAY_RIGHTS_MORE, say_number(a, d->hidden),
+				  d->first_hidden->entry.path));
 }
 
 static void permissions_tree(struct scene *s, const struct tree *t)
@@ -227,10 +222,9 @@ static void permissions_tree(struct scene *s, const struct tree *t)
 	scene_coverage(s, "files", t->n, t->n);
 	if (is_uniform(t, &files, &mode)) {
 		scene_finding(s, "world-writable", t->artifact, slice_text("rights:/"),
-			      arena_print(s->scratch, "mode %04o", (unsigned)mode),
-			      arena_print(s->scratch,
-					  "all %zu files have mode %04o: anyone may change any",
-					  files, (unsigned)mode));
+			      SAY(s->scratch, SAY_MODE, mode_of(s->scratch, mode)),
+			      SAY(s->scratch, SAY_RIGHTS_UNIFORM, say_number(s->scratch, files),
+				  mode_of(s->scratch, mode)));
 		return;
 	}
 	for (size_t i = 0; i < t->n; i++) {

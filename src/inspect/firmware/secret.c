@@ -103,9 +103,9 @@ struct slice place_of(struct arena *a, struct slice data, bool is_text, size_t a
 
 	/* Counting lines reads the text again for every place. */
 	if (!is_text || data.len > LIMIT_CONFIG_BYTES)
-		return arena_print(a, "0x%zx", at);
+		return say_at(a, at);
 	for (size_t i = slice_find_byte(data, '\n', 0); i < at;
 	     i = slice_find_byte(data, '\n', i + 1))
 		line++;
-	return arena_print(a, "line %zu", line);
+	return say_line(a, line);
 }

@@ -8,23 +8,25 @@
 
 #define TEXT(s) (int)(s).len, (const char *)(s).ptr
 
-struct saying {
+struct sight {
 	struct boot *boot;
 	const struct place *at;
 	struct slice name;
 	struct slice quote;
 };
 
-static void say(const struct saying *y, const char *rule, struct slice flaw, const char *note)
+static void say(const struct sight *y, const char *rule, struct slice flaw, struct slice evidence)
 {
-	struct arena *a = y->boot->scene->scratch;
-
 	scene_finding(y->boot->scene, rule, y->at->file->artifact, flaw,
-		      arena_print(a, "line %zu", y->at->line),
-		      arena_print(a, "%s%s%.*s", note, *note ? ": " : "", TEXT(y->quote)));
+		      say_line(y->boot->scene->scratch, y->at->line), evidence);
 }
 
-static struct slice flaw_of(const struct saying *y, const char *kind)
+static struct slice quoted(const struct sight *y, enum say what)
+{
+	return SAY(y->boot->scene->scratch, what, y->quote);
+}
+
+static struct slice flaw_of(const struct sight *y, const char *kind)
 {
 	return arena_print(y->boot->scene->scratch, "%s:%.*s:%.*s", kind, TEXT(y->name),
 			   TEXT(y->at->file->entry.path));
@@ -91,11 +93,11 @@ static bool listens(struct boot *b, const struct daemon *d, const struct launch 
 		return d->listens && (!d->only || daemon_option(l, d->only, &value));
 	if (node && boot_kind(b, node) == PROGRAM_UNREAD)
 		scene_skip(b->scene, "services", node->artifact, node->entry.path, E_LIMIT,
-			   "too large to see whether it listens");
+			   saying(SAY_TOO_LARGE_TO_LISTEN));
 	return node && boot_kind(b, node) == PROGRAM_LISTENS;
 }
 
-static void check_rights(const struct saying *y, const struct daemon *d, const struct launch *l,
+static void check_rights(const struct sight *y, const struct daemon *d, const struct launch *l,
 			 const struct node *node)
 {
 	struct boot *b = y->boot;
@@ -103,12 +105,11 @@ static void check_rights(const struct saying *y, const struct daemon *d, const s
 	if (!listens(b, d, l, node) || gives_up_root(b, d, l))
 		return;
 	say(y, "root-service", arena_print(b->scene->scratch, "rootservice:%.*s", TEXT(y->name)),
-	    d ? "listens, and no change of user is seen"
-	      : "the program calls listen(), and no change of user is seen");
+	    quoted(y, d ? SAY_KEEPS_ROOT : SAY_PROGRAM_KEEPS_ROOT));
 }
 
 /* dropbear(8): -B allows log-in with an empty password. */
-static void check_dropbear(const struct saying *y, const struct launch *l)
+static void check_dropbear(const struct sight *y, const struct launch *l)
 {
 	struct slice value;
 
@@ -116,20 +117,25 @@ static void check_dropbear(const struct saying *y, const struct launch *l)
 		say(y, "service-setting",
 		    arena_print(y->boot->scene->scratch, "setting:%.*s:-B",
 				TEXT(y->at->file->entry.path)),
-		    "SSH log-in with an empty password is allowed");
+		    quoted(y, SAY_SSH_EMPTY_PASSWORD));
 }
 
 /* A shell for whoever connects: nc -l -e /bin/sh. */
-static const char *danger_of(const struct daemon *d, const struct launch *l, struct slice name)
+static bool opens_shell(const struct launch *l, struct slice name)
 {
 	struct slice value;
 
+	return (slice_is(name, "nc") || slice_is(name, "netcat") || slice_is(name, "ncat")) &&
+	       daemon_option(l, "-l", &value) && daemon_option(l, "-e", &value);
+}
+
+/* Empty: no danger. */
+static struct slice danger_of(const struct sight *y, const struct daemon *d, const struct launch *l)
+{
 	if (d && d->danger)
-		return d->danger;
-	if ((slice_is(name, "nc") || slice_is(name, "netcat") || slice_is(name, "ncat")) &&
-	    daemon_option(l, "-l", &value) && daemon_option(l, "-e", &value))
-		return "shell without log-in";
-	return NULL;
+		return SAY(y->boot->scene->scratch, SAY_UNSAFE_PROTOCOL, slice_text(d->danger),
+			   y->quote);
+	return opens_shell(l, y->name) ? quoted(y, SAY_OPEN_SHELL) : (struct slice){0};
 }
 
 /* The same program started by the same file in several branches is one service. */
@@ -142,7 +148,7 @@ static bool service_is_new(struct boot *b, struct slice name, const struct node 
 			return false;
 	if (b->services_n == LIMIT_SERVICES || arena_copy(b->scene->scratch, name, &copy) != OK) {
 		scene_skip(b->scene, "services", file->artifact, file->entry.path, E_LIMIT,
-			   "too many services");
+			   saying(SAY_MANY_SERVICES));
 		return false;
 	}
 	b->services[b->services_n++] = (struct boot_service){.name = copy, .file = file};
@@ -153,30 +159,30 @@ void service_found(struct boot *b, const struct place *at, const struct launch *
 		   const struct node *node)
 {
 	struct slice served = daemon_served(l);
-	struct saying y = {
+	struct sight y = {
 		.boot = b,
 		.at = at,
-		.name = served.len ? served : launch_name(l->program),
+		.name = served.len ? served : text_base_name(l->program),
 		.quote = evidence_line(b->scene->scratch, at->text),
 	};
 	const struct daemon *d = daemon_find(y.name);
-	const char *danger = danger_of(d, l, y.name);
+	struct slice danger = danger_of(&y, d, l);
 
 	if (slice_is(y.name, "getty") || slice_is(y.name, "login") ||
 	    !service_is_new(b, y.name, at->file))
 		return;
 	b->runs_inetd |= slice_is(y.name, "inetd");
 	b->runs_xinetd |= slice_is(y.name, "xinetd");
-	say(&y, "service-start", flaw_of(&y, "start"), "");
+	say(&y, "service-start", flaw_of(&y, "start"), quoted(&y, SAY_STARTED));
 	/* A service that must not run at all is one flaw, not a second one for its rights. */
-	if (danger)
+	if (danger.len)
 		say(&y, "dangerous-service", flaw_of(&y, "service"), danger);
 	else
 		check_rights(&y, d, l, node);
 	/* a maker's own manager: what it starts is not in any script */
 	if (!d && node && boot_runs_commands(b, node))
 		scene_skip(b->scene, "services", node->artifact, node->entry.path, E_UNDECIDED,
-			   "runs commands that no script shows");
+			   saying(SAY_COMMANDS_UNSEEN));
 	check_dropbear(&y, l);
 }
 
@@ -200,7 +206,7 @@ static void services_tree(struct scene *s, const struct tree *t)
 	struct boot b;
 
 	if (!boot_new(&b, s, t)) {
-		scene_skip(s, "boot-scripts", t->artifact, t->path, E_NOMEM, NULL);
+		scene_skip(s, "boot-scripts", t->artifact, t->path, E_NOMEM, (struct slice){0});
 		return;
 	}
 	b.is_area = n == 0;

@@ -18,10 +18,10 @@ enum style {
 struct point {
 	const char *key; /* "*": any key */
 	const char *bad;
-	const char *missing; /* a flaw when the key is missing: what to say */
+	enum say missing;    /* a flaw when the key is missing: what to say */
 	const char *unless;  /* … and in any case none when one of these is set */
 	const char *only_if; /* … and only when one of these is set, beyond the device itself */
-	const char *why;
+	enum say why;
 };
 
 struct baseline {
@@ -32,112 +32,112 @@ struct baseline {
 
 static const struct baseline baselines[] = {
 	{.files = {"*/sshd_config", "*/sshd_config.d/*.conf"},
-	 .points = {{.key = "PermitEmptyPasswords", .bad = "yes", .why = "empty passwords log in"},
+	 .points = {{.key = "PermitEmptyPasswords", .bad = "yes", .why = SAY_WHY_EMPTY_PASSWORDS},
 		    {.key = "PermitRootLogin",
 		     .bad = "yes",
 		     .unless = "PasswordAuthentication=no",
-		     .why = "root logs in with a password"},
-		    {.key = "Protocol", .bad = "1", .why = "SSH version 1"},
-		    {.key = "HostbasedAuthentication", .bad = "yes", .why = "hosts are trusted"},
-		    {.key = "IgnoreRhosts", .bad = "no", .why = "rhosts files are trusted"}}},
+		     .why = SAY_WHY_ROOT_PASSWORD},
+		    {.key = "Protocol", .bad = "1", .why = SAY_WHY_SSH_1},
+		    {.key = "HostbasedAuthentication", .bad = "yes", .why = SAY_WHY_HOSTS_TRUSTED},
+		    {.key = "IgnoreRhosts", .bad = "no", .why = SAY_WHY_RHOSTS}}},
 	{.files = {"*/config/dropbear"},
 	 .style = STYLE_UCI,
 	 .points = {{.key = "RootPasswordAuth",
 		     .bad = "on|1|yes|true|enabled",
 		     .unless = "PasswordAuth=off|PasswordAuth=0|PasswordAuth=no|RootLogin=off|"
 			       "RootLogin=0|RootLogin=no|enable=0|enable=off",
-		     .why = "root logs in with a password"}}},
+		     .why = SAY_WHY_ROOT_PASSWORD}}},
 	{.files = {"*/default/dropbear", "*/conf.d/dropbear"},
-	 .points = {{.key = "DROPBEAR_EXTRA_ARGS", .bad = "-B", .why = "empty passwords log in"},
-		    {.key = "DROPBEAR_ARGS", .bad = "-B", .why = "empty passwords log in"},
-		    {.key = "DROPBEAR_OPTS", .bad = "-B", .why = "empty passwords log in"}}},
+	 .points = {{.key = "DROPBEAR_EXTRA_ARGS", .bad = "-B", .why = SAY_WHY_EMPTY_PASSWORDS},
+		    {.key = "DROPBEAR_ARGS", .bad = "-B", .why = SAY_WHY_EMPTY_PASSWORDS},
+		    {.key = "DROPBEAR_OPTS", .bad = "-B", .why = SAY_WHY_EMPTY_PASSWORDS}}},
 	{.files = {"*/mosquitto.conf", "*/mosquitto/conf.d/*.conf"},
-	 .points = {{.key = "allow_anonymous", .bad = "true", .why = "MQTT without log-in"},
+	 .points = {{.key = "allow_anonymous", .bad = "true", .why = SAY_WHY_MQTT_OPEN},
 		    {.key = "password_file",
-		     .missing = "MQTT without log-in",
+		     .missing = SAY_WHY_MQTT_OPEN,
 		     .unless = "allow_anonymous|psk_file|auth_plugin|plugin|"
 			       "require_certificate=true",
 		     .only_if = "listener|port|bind_address"}}},
 	{.files = {"*/snmpd.conf", "*/snmpd.local.conf"},
-	 .points = {{.key = "rocommunity", .bad = "public|private", .why = "default community"},
-		    {.key = "rocommunity6", .bad = "public|private", .why = "default community"},
-		    {.key = "com2sec", .bad = "public|private", .why = "default community"},
-		    {.key = "com2sec6", .bad = "public|private", .why = "default community"},
-		    {.key = "rwcommunity", .bad = "*", .why = "SNMP v1/v2c may write"},
-		    {.key = "rwcommunity6", .bad = "*", .why = "SNMP v1/v2c may write"}}},
+	 .points = {{.key = "rocommunity", .bad = "public|private", .why = SAY_WHY_COMMUNITY},
+		    {.key = "rocommunity6", .bad = "public|private", .why = SAY_WHY_COMMUNITY},
+		    {.key = "com2sec", .bad = "public|private", .why = SAY_WHY_COMMUNITY},
+		    {.key = "com2sec6", .bad = "public|private", .why = SAY_WHY_COMMUNITY},
+		    {.key = "rwcommunity", .bad = "*", .why = SAY_WHY_SNMP_WRITE},
+		    {.key = "rwcommunity6", .bad = "*", .why = SAY_WHY_SNMP_WRITE}}},
 	{.files = {"*/config/snmpd"},
 	 .style = STYLE_UCI,
-	 .points = {{.key = "community", .bad = "public|private", .why = "default community"}}},
+	 .points = {{.key = "community", .bad = "public|private", .why = SAY_WHY_COMMUNITY}}},
 	{.files = {"*/lighttpd.conf", "*/lighttpd/conf.d/*.conf"},
 	 .style = STYLE_EQUALS,
-	 .points = {{.key = "dir-listing.activate", .bad = "enable", .why = "folders are listed"},
-		    {.key = "server.dir-listing", .bad = "enable", .why = "folders are listed"},
-		    {.key = "ssl.engine", .bad = "disable", .why = "TLS is switched off"},
-		    {.key = "ssl.use-sslv2", .bad = "enable", .why = "SSL 2"},
-		    {.key = "ssl.use-sslv3", .bad = "enable", .why = "SSL 3"}}},
+	 .points = {{.key = "dir-listing.activate", .bad = "enable", .why = SAY_WHY_LISTING},
+		    {.key = "server.dir-listing", .bad = "enable", .why = SAY_WHY_LISTING},
+		    {.key = "ssl.engine", .bad = "disable", .why = SAY_WHY_TLS_OFF},
+		    {.key = "ssl.use-sslv2", .bad = "enable", .why = SAY_WHY_SSL_2},
+		    {.key = "ssl.use-sslv3", .bad = "enable", .why = SAY_WHY_SSL_3}}},
 	{.files = {"*/nginx.conf", "*/nginx/conf.d/*.conf", "*/nginx/sites-enabled/*"},
 	 .style = STYLE_BLOCKS,
-	 .points = {{.key = "autoindex", .bad = "on", .why = "folders are listed"},
-		    {.key = "ssl", .bad = "off", .why = "TLS is switched off"},
+	 .points = {{.key = "autoindex", .bad = "on", .why = SAY_WHY_LISTING},
+		    {.key = "ssl", .bad = "off", .why = SAY_WHY_TLS_OFF},
 		    {.key = "ssl_protocols",
 		     .bad = "SSLv2|SSLv3|TLSv1|TLSv1.1",
-		     .why = "a TLS version that is no longer safe"}}},
+		     .why = SAY_WHY_OLD_TLS}}},
 	{.files = {"*/apache2/*.conf", "*/httpd/conf/*.conf"},
-	 .points = {{.key = "Options", .bad = "Indexes|+Indexes", .why = "folders are listed"}}},
+	 .points = {{.key = "Options", .bad = "Indexes|+Indexes", .why = SAY_WHY_LISTING}}},
 	{.files = {"*/boa.conf"},
-	 .points = {{.key = "DirectoryMaker", .bad = "*", .why = "folders are listed"}}},
+	 .points = {{.key = "DirectoryMaker", .bad = "*", .why = SAY_WHY_LISTING}}},
 	{.files = {"*/config/uhttpd"},
 	 .style = STYLE_UCI,
-	 .points = {{.key = "listen_https",
-		     .missing = "no TLS beside HTTP",
-		     .only_if = "listen_http"},
-		    {.key = "no_dirlists", .bad = "0", .why = "folders are listed"},
-		    {.key = "no_ubusauth", .bad = "1", .why = "ubus without log-in"}}},
+	 .points = {{.key = "listen_https", .missing = SAY_WHY_NO_TLS, .only_if = "listen_http"},
+		    {.key = "no_dirlists", .bad = "0", .why = SAY_WHY_LISTING},
+		    {.key = "no_ubusauth", .bad = "1", .why = SAY_WHY_UBUS}}},
 	{.files = {"*/vsftpd.conf"},
 	 .style = STYLE_EQUALS,
 	 .points = {{.key = "anonymous_enable",
 		     .bad = "YES|true|1",
-		     .missing = "anonymous FTP, which is the default",
-		     .why = "anonymous FTP"},
-		    {.key = "anon_upload_enable", .bad = "YES", .why = "anonymous uploads"}}},
+		     .missing = SAY_WHY_FTP_DEFAULT,
+		     .why = SAY_WHY_FTP},
+		    {.key = "anon_upload_enable", .bad = "YES", .why = SAY_WHY_FTP_UPLOAD}}},
 	{.files = {"*/proftpd.conf"},
-	 .points = {{.key = "<Anonymous", .bad = "*", .why = "anonymous FTP"}}},
+	 .points = {{.key = "<Anonymous", .bad = "*", .why = SAY_WHY_FTP}}},
 	{.files = {"*/pure-ftpd.conf"},
-	 .points = {{.key = "NoAnonymous", .bad = "no", .why = "anonymous FTP"}}},
+	 .points = {{.key = "NoAnonymous", .bad = "no", .why = SAY_WHY_FTP}}},
 	{.files = {"*/smb.conf", "*/smb.conf.template"},
 	 .style = STYLE_EQUALS,
-	 .points = {{.key = "guest ok", .bad = "yes|true|1", .why = "a share without log-in"},
-		    {.key = "public", .bad = "yes|true|1", .why = "a share without log-in"},
-		    {.key = "null passwords", .bad = "yes|true|1", .why = "empty passwords log in"},
-		    {.key = "encrypt passwords", .bad = "no|false|0", .why = "clear passwords"},
-		    {.key = "min protocol", .bad = "CORE|LANMAN1|LANMAN2|NT1", .why = "SMB 1"},
+	 .points = {{.key = "guest ok", .bad = "yes|true|1", .why = SAY_WHY_SHARE},
+		    {.key = "public", .bad = "yes|true|1", .why = SAY_WHY_SHARE},
+		    {.key = "null passwords", .bad = "yes|true|1", .why = SAY_WHY_EMPTY_PASSWORDS},
+		    {.key = "encrypt passwords",
+		     .bad = "no|false|0",
+		     .why = SAY_WHY_CLEAR_PASSWORDS},
+		    {.key = "min protocol",
+		     .bad = "CORE|LANMAN1|LANMAN2|NT1",
+		     .why = SAY_WHY_SMB_1},
 		    {.key = "server min protocol",
 		     .bad = "CORE|LANMAN1|LANMAN2|NT1",
-		     .why = "SMB 1"}}},
+		     .why = SAY_WHY_SMB_1}}},
 	{.files = {"*/config/samba", "*/config/samba4"},
 	 .style = STYLE_UCI,
-	 .points = {{.key = "guest_ok", .bad = "yes|1|on|true", .why = "a share without log-in"}}},
+	 .points = {{.key = "guest_ok", .bad = "yes|1|on|true", .why = SAY_WHY_SHARE}}},
 	{.files = {"*/redis.conf", "*/redis/*.conf"},
 	 .points = {{.key = "requirepass",
-		     .missing = "Redis without log-in",
+		     .missing = SAY_WHY_REDIS,
 		     .unless = "bind=127.0.0.1|bind=localhost|aclfile|port=0"},
 		    {.key = "protected-mode",
 		     .bad = "no",
 		     .unless = "requirepass|aclfile|bind=127.0.0.1",
-		     .why = "Redis without log-in"}}},
+		     .why = SAY_WHY_REDIS}}},
 	{.files = {"*/config/upnpd"},
 	 .style = STYLE_UCI,
 	 .points = {{.key = "secure_mode",
 		     .bad = "0|off|no",
 		     .unless = "enabled=0|enable_upnp=0",
-		     .why = "any host may open ports for others"}}},
+		     .why = SAY_WHY_PORTS}}},
 	{.files = {"*/miniupnpd.conf"},
 	 .style = STYLE_EQUALS,
-	 .points = {{.key = "secure_mode",
-		     .bad = "no",
-		     .why = "any host may open ports for others"}}},
+	 .points = {{.key = "secure_mode", .bad = "no", .why = SAY_WHY_PORTS}}},
 	{.files = {"/etc/exports", "*/etc/exports"},
-	 .points = {{.key = "*", .bad = "no_root_squash", .why = "root of any client is root"}}},
+	 .points = {{.key = "*", .bad = "no_root_squash", .why = SAY_WHY_NFS_ROOT}}},
 };
 
 /* --- reading --- */
@@ -344,7 +344,7 @@ static void say(const struct desk *d, const struct point *p, size_t line, struct
 	scene_finding(
 		d->scene, "service-setting", d->object->artifact,
 		arena_print(a, "setting:%.*s:%s", (int)name.len, (const char *)name.ptr, p->key),
-		line ? arena_print(a, "line %zu", line) : (struct slice){0}, evidence);
+		line ? say_line(a, line) : (struct slice){0}, evidence);
 }
 
 /* The value itself is shown only where it is a word of the table: others may be secrets. */
@@ -364,20 +364,20 @@ static void check_point(const struct desk *d, const struct point *p)
 			continue;
 		is_set = true;
 		if (is_any && value.len) {
-			say(d, p, r.number, arena_print(a, "%s is set: %s", p->key, p->why));
+			say(d, p, r.number,
+			    SAY(a, SAY_SETTING_SET, slice_text(p->key), say_word(p->why)));
 			return;
 		}
 		if (p->bad)
 			bad = value_in_list(p->bad, value);
 		if (bad.len) {
 			say(d, p, r.number,
-			    arena_print(a, "%s %.*s: %s", p->key, (int)bad.len,
-					(const char *)bad.ptr, p->why));
+			    SAY(a, SAY_SETTING_VALUE, slice_text(p->key), bad, say_word(p->why)));
 			return;
 		}
 	}
 	if (p->missing && !is_set)
-		say(d, p, 0, arena_print(a, "%s is not set: %s", p->key, p->missing));
+		say(d, p, 0, SAY(a, SAY_SETTING_MISSING, slice_text(p->key), say_word(p->missing)));
 }
 
 static const struct baseline *baseline_of(struct slice name)
@@ -402,7 +402,7 @@ static void settings_object(struct scene *s, const struct object *o)
 	if (o->data.len > LIMIT_CONFIG_BYTES) {
 		scene_coverage(s, "service-settings", 0, 1);
 		scene_skip(s, "service-settings", o->artifact, o->name, E_LIMIT,
-			   "too large for settings");
+			   saying(SAY_TOO_LARGE_SETTINGS));
 		return;
 	}
 	d.style = b->style;

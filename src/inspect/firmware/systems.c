@@ -23,7 +23,7 @@ static bool reader_open(struct boot *b, struct reader *r, const struct node *n)
 		return false;
 	if (tree_read(b->tree, n, &r->text, &why) == OK)
 		return text_is_plain(buf_slice(&r->text), 4096);
-	scene_skip(b->scene, "boot-scripts", n->artifact, n->entry.path, why.code, why.msg);
+	scene_skip_fault(b->scene, "boot-scripts", n->artifact, n->entry.path, &why);
 	return false;
 }
 
@@ -244,8 +244,8 @@ static void unit_start(struct boot *b, struct unit *u)
 	else if (u->user.len)
 		l.user = u->user;
 	l.is_service = true;
-	if (l.program.len && (daemon_find(launch_name(l.program)) || n) &&
-	    !daemon_is_tool(launch_name(l.program)) && !slice_ends(l.program, "getty"))
+	if (l.program.len && (daemon_find(text_base_name(l.program)) || n) &&
+	    !daemon_is_tool(text_base_name(l.program)) && !slice_ends(l.program, "getty"))
 		service_found(b, &u->at, &l, n);
 }
 
@@ -286,7 +286,7 @@ static const struct node *unit_service(struct boot *b, struct slice name)
 
 static void unit_wanted(struct boot *b, const struct node *entry)
 {
-	struct slice name = launch_name(entry->entry.path), rest, line;
+	struct slice name = text_base_name(entry->entry.path), rest, line;
 	const struct node *n = unit_service(b, name);
 	struct reader r;
 	struct unit u = {0};
@@ -324,7 +324,7 @@ static void served_found(struct boot *b, const struct place *at, const struct sl
 			 size_t n, struct slice user)
 {
 	struct launch l;
-	struct slice name = n ? launch_name(words[0]) : (struct slice){0};
+	struct slice name = n ? text_base_name(words[0]) : (struct slice){0};
 
 	/* tcpd(8) is given the server as its first argument. */
 	if (slice_is(name, "tcpd") && n > 1)
@@ -350,10 +350,11 @@ static void inetd_line(struct boot *b, const struct place *at)
 	if (n < INETD_FIELDS)
 		return;
 
-	struct slice program = words[5], called = n > 6 ? launch_name(words[6]) : program;
+	struct slice program = words[5], called = n > 6 ? text_base_name(words[6]) : program;
 
 	/* argv[0] chooses the applet of busybox, and the server of tcpd */
-	if (slice_is(launch_name(program), "busybox") || slice_is(launch_name(program), "tcpd"))
+	if (slice_is(text_base_name(program), "busybox") ||
+	    slice_is(text_base_name(program), "tcpd"))
 		words[5] = n > 6 ? called : program;
 	served_found(b, at, &words[5], 1, words[4]);
 }
@@ -366,7 +367,7 @@ static bool is_served(struct boot *b, bool runs, const struct node *settings)
 	/* what runs at boot is known, and no super-server is among it: the file is dead */
 	if (settings && b->has_unseen)
 		scene_skip(b->scene, "services", settings->artifact, settings->entry.path,
-			   E_UNDECIDED, "no script seen starts the super-server that reads this");
+			   E_UNDECIDED, saying(SAY_SERVER_NOT_STARTED));
 	return false;
 }
 

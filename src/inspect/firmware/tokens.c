@@ -19,7 +19,8 @@
 enum { DISTINCT_MIN = 8 };
 
 struct form {
-	const char *name, *head, *alphabet;  /* alphabet of what follows the head */
+	enum say name;
+	const char *head, *alphabet;         /* alphabet of what follows the head */
 	size_t least, most;                  /* its length */
 	bool (*is_real)(struct slice value); /* NULL: the form is proof enough */
 };
@@ -73,24 +74,24 @@ static bool has_digit(struct slice value)
 }
 
 static const struct form forms[] = {
-	{"AWS access key", "AKIA", UPPER DIGIT, 16, 16, has_digit},
-	{"AWS temporary access key", "ASIA", UPPER DIGIT, 16, 16, has_digit},
-	{"Google API key", "AIza", URL64, 35, 35, is_mixed},
-	{"GitHub token", "ghp_", ALNUM, 36, 36, is_mixed},
-	{"GitHub token", "gho_", ALNUM, 36, 36, is_mixed},
-	{"GitHub token", "ghs_", ALNUM, 36, 36, is_mixed},
-	{"GitHub token", "github_pat_", ALNUM "_", 60, 100, is_mixed},
-	{"GitLab token", "glpat-", URL64, 20, 40, is_mixed},
-	{"Slack token", "xoxb-", ALNUM "-", 20, 120, has_digit},
-	{"Slack token", "xoxp-", ALNUM "-", 20, 120, has_digit},
-	{"Slack token", "xoxa-", ALNUM "-", 20, 120, has_digit},
-	{"Slack webhook", "hooks.slack.com/services/T", ALNUM "/", 30, 60, is_mixed},
-	{"Stripe key", "sk_live_", ALNUM, 24, 120, is_mixed},
-	{"SendGrid key", "SG.", URL64 ".", 60, 72, is_mixed},
-	{"Azure storage key", "AccountKey=", BASE64, 86, 90, is_mixed},
-	{"Azure shared access key", "SharedAccessKey=", BASE64, 40, 90, is_mixed},
-	{"Firebase server key", ":APA91b", URL64, 100, 200, is_mixed},
-	{"JSON web token", "eyJ", URL64 ".", 40, 2000, is_jwt},
+	{SAY_TOKEN_AWS, "AKIA", UPPER DIGIT, 16, 16, has_digit},
+	{SAY_TOKEN_AWS_TEMPORARY, "ASIA", UPPER DIGIT, 16, 16, has_digit},
+	{SAY_TOKEN_GOOGLE, "AIza", URL64, 35, 35, is_mixed},
+	{SAY_TOKEN_GITHUB, "ghp_", ALNUM, 36, 36, is_mixed},
+	{SAY_TOKEN_GITHUB, "gho_", ALNUM, 36, 36, is_mixed},
+	{SAY_TOKEN_GITHUB, "ghs_", ALNUM, 36, 36, is_mixed},
+	{SAY_TOKEN_GITHUB, "github_pat_", ALNUM "_", 60, 100, is_mixed},
+	{SAY_TOKEN_GITLAB, "glpat-", URL64, 20, 40, is_mixed},
+	{SAY_TOKEN_SLACK, "xoxb-", ALNUM "-", 20, 120, has_digit},
+	{SAY_TOKEN_SLACK, "xoxp-", ALNUM "-", 20, 120, has_digit},
+	{SAY_TOKEN_SLACK, "xoxa-", ALNUM "-", 20, 120, has_digit},
+	{SAY_TOKEN_SLACK_WEBHOOK, "hooks.slack.com/services/T", ALNUM "/", 30, 60, is_mixed},
+	{SAY_TOKEN_STRIPE, "sk_live_", ALNUM, 24, 120, is_mixed},
+	{SAY_TOKEN_SENDGRID, "SG.", URL64 ".", 60, 72, is_mixed},
+	{SAY_TOKEN_AZURE_STORAGE, "AccountKey=", BASE64, 86, 90, is_mixed},
+	{SAY_TOKEN_AZURE_SHARED, "SharedAccessKey=", BASE64, 40, 90, is_mixed},
+	{SAY_TOKEN_FIREBASE, ":APA91b", URL64, 100, 200, is_mixed},
+	{SAY_TOKEN_JWT, "eyJ", URL64 ".", 40, 2000, is_jwt},
 };
 
 static size_t distinct(struct slice s)
@@ -123,33 +124,19 @@ static bool is_token(struct slice in, size_t hit, const struct form *f, struct s
 	return !f->is_real || f->is_real(f->is_real == is_jwt ? *value : slice_from(*value, head));
 }
 
-static bool row_next(struct token_search *s, const struct form *f, struct token *out)
+bool token_next(struct mark_search *s, struct token *out)
 {
-	size_t hit = slice_find(s->in, slice_text(f->head), s->at);
+	bool is_found = false;
+	size_t hit = 0;
 
-	if (hit == SLICE_NONE) {
-		s->row++;
-		s->at = 0;
-		return false;
+	while (!is_found && s->row < ARRAY_LEN(forms)) {
+		const struct form *f = &forms[s->row];
+
+		if (!mark_next(s, slice_text(f->head), LIMIT_TOKEN_TRIES, &hit))
+			continue;
+		*out = (struct token){.name = f->name, .at = hit};
+		is_found = is_token(s->in, hit, f, &out->value);
+		mark_pass(s, hit, is_found ? hit + out->value.len : hit + 1);
 	}
-	if (s->tries == LIMIT_TOKEN_TRIES) {
-		s->is_cut = true;
-		s->row = ARRAY_LEN(forms);
-		return false;
-	}
-	s->tries++;
-	*out = (struct token){.name = f->name, .at = hit};
-
-	bool is = is_token(s->in, hit, f, &out->value);
-
-	s->at = hit + (is ? out->value.len : 1);
-	return is;
-}
-
-bool token_next(struct token_search *s, struct token *out)
-{
-	while (s->row < ARRAY_LEN(forms))
-		if (row_next(s, &forms[s->row], out))
-			return true;
-	return false;
+	return is_found;
 }

@@ -3,22 +3,16 @@
 #ifndef INSPECT_FIRMWARE_TOKENS_H
 #define INSPECT_FIRMWARE_TOKENS_H
 
-#include "base/base.h"
+#include "inspect/firmware/marks.h"
+#include "model/model.h"
 
 struct token {
-	const char *name; /* "AWS access key" */
+	enum say name; /* a word: "AWS access key" */
 	struct slice value;
 	size_t at;
 };
 
-struct token_search {
-	struct slice in;
-	unsigned row, tries;
-	size_t at;
-	bool is_cut; /* LIMIT_SECRET_TRIES reached: there may be more */
-};
-
 /* The next token, form by form. False when there is none left. */
-bool token_next(struct token_search *s, struct token *out);
+bool token_next(struct mark_search *s, struct token *out);
 
 #endif

@@ -86,15 +86,6 @@ static bool speaks_of_updates(struct slice s)
 	return false;
 }
 
-static struct slice name_of(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 static enum tie tie_of(const struct object *o)
 {
 	static const char *const feeds[] = {"*/opkg.conf",          "*/opkg/*.conf",
@@ -107,14 +98,14 @@ static enum tie tie_of(const struct object *o)
 
 	if (is_one_of(o->name, feeds, ARRAY_LEN(feeds)))
 		return TIE_FEEDS;
-	if (speaks_of_updates(name_of(o->name)))
+	if (speaks_of_updates(text_base_name(o->name)))
 		return TIE_NAME;
 	return has_any(o->data, writers, ARRAY_LEN(writers)) ? TIE_FILE : TIE_NONE;
 }
 
 /* --- findings --- */
 
-static void say(struct desk *d, struct slice place, const char *what, struct slice line)
+static void say(struct desk *d, struct slice place, enum say what, struct slice line)
 {
 	struct arena *a = d->scene->scratch;
 	struct slice quote = evidence_line(a, line), name = d->object->name;
@@ -122,8 +113,7 @@ static void say(struct desk *d, struct slice place, const char *what, struct sli
 	scene_finding(d->scene, "update-plain", d->object->artifact,
 		      arena_print(a, "update:%.*s:%.*s", (int)name.len, (const char *)name.ptr,
 				  (int)place.len, (const char *)place.ptr),
-		      d->line ? arena_print(a, "line %zu", d->line) : (struct slice){0},
-		      arena_print(a, "%s: %.*s", what, (int)quote.len, (const char *)quote.ptr));
+		      d->line ? say_line(a, d->line) : (struct slice){0}, SAY(a, what, quote));
 }
 
 static bool is_host_byte(char c)
@@ -205,7 +195,7 @@ static void check_urls(struct desk *d, struct slice line)
 			continue;
 		d->sources++;
 		if (schemes[i].is_plain && !slice_eq(host, d->last_host))
-			say(d, host, "an update comes without TLS", line);
+			say(d, host, SAY_UPDATE_HTTP, line);
 		d->last_host = schemes[i].is_plain ? host : d->last_host;
 	}
 }
@@ -242,16 +232,16 @@ static void check_options(struct desk *d, struct slice line)
 
 	if (has_word(line, "--no-check-certificate") ||
 	    (is_curl && (has_word(line, "--insecure") || has_curl_k(line))))
-		say(d, slice_text("certificate"), "the server's certificate is not checked", line);
+		say(d, slice_text("certificate"), SAY_UPDATE_TLS_UNCHECKED, line);
 	else if (slice_find(line, slice_text("no_check_certificate"), 0) != SLICE_NONE)
-		say(d, slice_text("certificate"), "the server's certificate is not checked", line);
+		say(d, slice_text("certificate"), SAY_UPDATE_TLS_UNCHECKED, line);
 	else if (has_word(line, "--allow-untrusted") || has_word(line, "--no-check-signature") ||
 		 slice_find(line, slice_text("[trusted=yes]"), 0) != SLICE_NONE ||
 		 has_word(line, "--force-signature"))
-		say(d, slice_text("signature"), "the signature is not checked", line);
+		say(d, slice_text("signature"), SAY_UPDATE_UNSIGNED, line);
 	else if ((d->tie == TIE_NAME || d->tie == TIE_FILE) &&
 		 (has_word(line, "ftpget") || (has_word(line, "tftp") && has_word(line, "-g"))))
-		say(d, slice_text("fetch"), "an update comes without TLS", line);
+		say(d, slice_text("fetch"), SAY_UPDATE_HTTP, line);
 }
 
 static bool is_comment(struct slice line)
@@ -286,8 +276,7 @@ static void check_opkg(struct desk *d)
 	}
 	d->line = 0;
 	if (!is_checked)
-		say(d, slice_text("check_signature"), "package lists are taken without signature",
-		    slice_text("no option check_signature"));
+		say(d, slice_text("check_signature"), SAY_LISTS_UNSIGNED, (struct slice){0});
 }
 
 static void updates_object(struct scene *s, const struct object *o)

@@ -23,15 +23,6 @@ static bool is_served(struct slice path)
 	return matches(path, roots, ARRAY_LEN(roots));
 }
 
-static struct slice name_of(struct slice path)
-{
-	size_t from = path.len;
-
-	while (from > 0 && path.ptr[from - 1] != '/')
-		from--;
-	return slice_from(path, from);
-}
-
 static bool ends_nocase(struct slice s, const char *const *ends, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -43,8 +34,8 @@ static bool ends_nocase(struct slice s, const char *const *ends, size_t n)
 	return false;
 }
 
-/* NULL: belongs there. */
-static const char *leftover(struct slice name)
+/* SAY_NOTHING: belongs there. */
+static enum say leftover(struct slice name)
 {
 	static const char *const backups[] = {".bak", ".bk", ".old",    ".orig", ".swp",
 					      ".swo", "~",   ".backup", ".save", ".rej"};
@@ -57,11 +48,11 @@ static const char *leftover(struct slice name)
 	};
 
 	if (ends_nocase(name, backups, ARRAY_LEN(backups)))
-		return "a backup copy";
+		return SAY_WEB_BACKUP;
 	for (size_t i = 0; i < ARRAY_LEN(tests); i++)
 		if (text_same(name, tests[i]))
-			return "a test or debug page";
-	return NULL;
+			return SAY_WEB_TEST;
+	return SAY_NOTHING;
 }
 
 /* The folder of a version control system that `path` lies in; empty: none. */
@@ -79,13 +70,11 @@ static struct slice working_copy(struct slice path)
 	return (struct slice){0};
 }
 
-static void say(struct scene *s, const struct node *n, struct slice path, const char *what)
+static void say(struct scene *s, const struct node *n, struct slice path, enum say what)
 {
 	scene_finding(s, "web-leftover", n->artifact,
 		      arena_print(s->scratch, "web:%.*s", (int)path.len, (const char *)path.ptr),
-		      (struct slice){0},
-		      arena_print(s->scratch, "%s below a web root: %.*s", what, (int)path.len,
-				  (const char *)path.ptr));
+		      (struct slice){0}, SAY(s->scratch, what, path));
 }
 
 static void web_tree(struct scene *s, const struct tree *t)
@@ -101,11 +90,11 @@ static void web_tree(struct scene *s, const struct tree *t)
 		seen++;
 
 		struct slice copy = working_copy(n->entry.path);
-		const char *what = leftover(name_of(n->entry.path));
+		enum say what = leftover(text_base_name(n->entry.path));
 
 		/* paths are sorted: the files of one working copy follow each other */
 		if (copy.len && !slice_eq(copy, last))
-			say(s, n, copy, "a working copy of version control");
+			say(s, n, copy, SAY_WEB_WORKING_COPY);
 		else if (!copy.len && what)
 			say(s, n, n->entry.path, what);
 		last = copy;

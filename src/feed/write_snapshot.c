@@ -14,37 +14,21 @@ void write_place(struct buf *out, uint64_t place)
 	buf_u32le(out, (uint32_t)place);
 }
 
-static enum err texts_write(struct feed_builder *b, struct snapshot_parts *out)
+bool is_replaced(const struct feed_builder *b, uint32_t advisory, uint8_t source, uint32_t origin)
 {
-	struct buf *frames = &out->sections[SECTION_FRAMES];
-	struct slice places = {0};
-	struct cursor c = {.in = buf_slice(&b->texts.ends)};
-	enum err e = texts_flush(&b->texts);
-
-	c.in = buf_slice(&b->texts.ends);
-	if (!e && b->old) {
-		e = snapshot_read(b->old, SECTION_FRAMES, 0, snapshot_len(b->old, SECTION_FRAMES),
-				  &places);
-		if (!e)
-			e = snapshot_read(b->old, SECTION_TEXTS, 0,
-					  snapshot_len(b->old, SECTION_TEXTS), &out->old_texts);
-		buf_add(frames, places);
-	} else {
-		write_place(frames, 0);
-	}
-	while (!e && cursor_left(&c))
-		write_place(frames, out->old_texts.len + cursor_u64le(&c));
-	return e;
+	return weights_of(b)[advisory] && builder_unit(b, advisory, source, origin) != BUILDER_NONE;
 }
 
 static enum err sections_make(struct feed_builder *b, bool has_texts, struct snapshot_parts *out)
 {
 	enum err e = write_products(b, out);
 
+	if (!e && has_texts)
+		e = texts_sift(b, out);
 	if (!e)
 		e = write_advisories(b, has_texts, out);
 	if (!e && has_texts)
-		e = texts_write(b, out);
+		e = write_texts(b, out);
 	if (!has_texts)
 		write_place(&out->sections[SECTION_FRAMES], 0);
 	buf_add(&out->sections[SECTION_STRINGS], buf_slice(&b->strings));
@@ -187,6 +171,7 @@ enum err feed_builder_write(struct feed_builder *b, const struct feed_make *m,
 		return fault_set(why, E_RANGE, 0, "snapshot: a date is YYYY-MM-DD");
 	for (size_t i = 0; i < SECTION_N; i++)
 		buf_init(&parts.sections[i], UINT32_MAX);
+	buf_init(&parts.dropped, LIMIT_FEED_STRINGS_BYTES);
 
 	enum err e = sections_make(b, m->has_texts, &parts);
 
@@ -194,5 +179,6 @@ enum err feed_builder_write(struct feed_builder *b, const struct feed_make *m,
 		e = pieces_out(b, m, &parts, w);
 	for (size_t i = 0; i < SECTION_N; i++)
 		buf_release(&parts.sections[i]);
+	buf_release(&parts.dropped);
 	return e ? fault_set(why, e, 0, "snapshot: %s", err_words(e, false)) : OK;
 }
