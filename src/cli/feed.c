@@ -67,13 +67,10 @@ static bool days_read(struct slice text, uint32_t *out)
 
 static bool today_of(const struct call *c, uint32_t *out)
 {
-	struct fault why = {0};
-
 	*out = (uint32_t)clock_today();
 	if (!c->value[OPT_DATE] || days_read(slice_text(c->value[OPT_DATE]), out))
 		return true;
-	(void)snprintf(why.msg, sizeof why.msg, "YYYY-MM-DD");
-	complain(c, "--date", E_USAGE, &why);
+	complain_words(c, "--date", "wants YYYY-MM-DD", "YYYY-MM-DD で指定してください");
 	return false;
 }
 
@@ -228,7 +225,7 @@ static enum exit_code run_import(const struct call *c)
 		return EXIT_USAGE;
 	if (c->value[OPT_JOBS] && (text_u64(slice_text(c->value[OPT_JOBS]), 10, &jobs) != OK ||
 				   jobs < 1 || jobs > LIMIT_JOBS)) {
-		complain(c, "--jobs", E_USAGE, NULL);
+		complain_words(c, "--jobs", "wants a number from 1 to 64", "1から64の数です");
 		return EXIT_USAGE;
 	}
 	for (size_t n = 1; n < c->args_n; n++)
@@ -369,10 +366,11 @@ static enum exit_code run_status(const struct call *c)
 
 	enum err e = feed_file_open(home, &f, &why);
 
-	if (e == E_NOTFOUND)
-		(void)snprintf(why.msg, sizeof why.msg, "%s",
-			       either(c, "nothing was imported yet: kensa feed import FILE...",
-				      "まだ取り込まれていません: kensa feed import FILE..."));
+	if (e == E_NOTFOUND) {
+		complain_words(c, home, "nothing was imported yet: kensa feed import FILE...",
+			       "まだ取り込まれていません: kensa feed import FILE...");
+		return EXIT_TARGET;
+	}
 	if (e)
 		return give_up(c, home, e, &why);
 	s.info = feed_info(f.feed);
@@ -392,25 +390,22 @@ static enum exit_code run_status(const struct call *c)
 
 static enum exit_code run(const struct call *c)
 {
-	struct fault why = {0};
-
 	if (strcmp(c->args[0], "import") == 0 && c->args_n > 1)
 		return run_import(c);
 	if (strcmp(c->args[0], "status") == 0 && c->args_n == 1)
 		return run_status(c);
-	(void)snprintf(why.msg, sizeof why.msg, "%s",
-		       either(c, "feed import FILE..., or feed status",
-			      "feed import FILE... または feed status です"));
-	complain(c, "feed", E_USAGE, &why);
+	complain_words(c, "feed", "wants import FILE..., or status",
+		       "import FILE... または status です");
 	return EXIT_USAGE;
 }
 
 const struct command command_feed = {
 	.name = "feed",
 	.args = "import FILE... | status",
+	.words = "import|status",
 	.summary = {[EN] = "import vulnerability data, show what is at hand",
 		    [JA] = "脆弱性データを取り込み、手元のデータの状態を表示します"},
-	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(JSON) | OPTION(CHECK),
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(DATE) | OPTION(JSON) | OPTION(CHECK),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS + 1,
 	.run = run,
