@@ -9,6 +9,7 @@
 
 #define MUST_CHECK             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define FORMAT_TEXT(arg)       __attribute__((format_arg(arg))) /* returned: still a format */
 #define ARRAY_LEN(a)           (sizeof(a) / sizeof((a)[0]))
 
 #define KiB UINT64_C(1024)

@@ -3,6 +3,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "feed/feed.h"
 #include "inspect/inspect.h"
 #include "report/report.h"
 
@@ -93,6 +94,10 @@ MUST_CHECK bool catalog_files_load(const struct call *c, struct catalog *out);
 void catalog_files_release(struct catalog *cat);
 MUST_CHECK bool sheet_from_catalog(const struct call *c, const struct catalog *cat,
 				   struct sheet *out);
+
+/* The folder of the vulnerability data: $KENSA_HOME, else that of the user's data. False and a
+ * message when there is no such place. */
+MUST_CHECK bool feed_home(const struct call *c, char *out, size_t size);
 
 /* Inspects the targets named in c->args into a closed record. `with`: run the inspectors. */
 enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
