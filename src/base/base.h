@@ -9,6 +9,7 @@
 #include "cursor.h"
 #include "digest.h"
 #include "fault.h"
+#include "index.h"
 #include "json.h"
 #include "lang.h"
 #include "limits.h"

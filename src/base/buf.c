@@ -119,6 +119,17 @@ void buf_u64le(struct buf *b, uint64_t v)
 	buf_uintle(b, v, 8);
 }
 
+void buf_varint(struct buf *b, uint64_t v)
+{
+	uint8_t raw[10];
+	size_t n = 0;
+
+	for (; v >= 0x80; v >>= 7)
+		raw[n++] = (uint8_t)(v | 0x80);
+	raw[n++] = (uint8_t)v;
+	buf_add(b, slice_of(raw, n));
+}
+
 void buf_print(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

@@ -24,6 +24,8 @@ void buf_text(struct buf *b, const char *text);
 void buf_byte(struct buf *b, uint8_t byte);
 void buf_u32le(struct buf *b, uint32_t v);
 void buf_u64le(struct buf *b, uint64_t v);
+/* Seven bits a byte, the lowest first, the top bit says that more follow (LEB128). */
+void buf_varint(struct buf *b, uint64_t v);
 void buf_print(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Room for n more bytes at the end; NULL (and b->err) when there is none. Then buf_grown(b, used).

@@ -221,3 +221,36 @@ uint64_t cursor_u64be(struct cursor *c)
 {
 	return cursor_u64(c, BIG);
 }
+
+uint64_t cursor_varint(struct cursor *c)
+{
+	uint64_t v = 0;
+	unsigned shift = 0;
+
+	for (size_t pos = c->pos; !c->err && pos < c->in.len; pos++, shift += 7) {
+		uint8_t byte = c->in.ptr[pos];
+
+		if (shift == 63 && byte > 1) {
+			c->err = E_RANGE;
+			return 0;
+		}
+		v |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80) {
+			c->pos = pos + 1;
+			return v;
+		}
+	}
+	c->err = c->err ? c->err : E_SHORT;
+	return 0;
+}
+
+uint32_t cursor_varint32(struct cursor *c)
+{
+	uint64_t v = cursor_varint(c);
+
+	if (v > UINT32_MAX) {
+		c->err = E_RANGE;
+		return 0;
+	}
+	return (uint32_t)v;
+}

@@ -62,5 +62,8 @@ uint64_t cursor_u64be(struct cursor *c);
 uint16_t cursor_u16(struct cursor *c, enum endian order);
 uint32_t cursor_u32(struct cursor *c, enum endian order);
 uint64_t cursor_u64(struct cursor *c, enum endian order);
+/* What buf_varint wrote. E_RANGE: more than 64 bits. The second: more than 32. */
+uint64_t cursor_varint(struct cursor *c);
+uint32_t cursor_varint32(struct cursor *c);
 
 #endif

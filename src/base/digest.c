@@ -19,6 +19,11 @@ void text_hex(const uint8_t *bytes, size_t n, char *out)
 	*out = '\0';
 }
 
+void digest_sha256_raw(struct slice s, uint8_t out[SHA256_LEN])
+{
+	SHA256(s.ptr, s.len, out);
+}
+
 void digest_sha256_hex(struct slice s, char out[SHA256_HEX + 1])
 {
 	uint8_t md[SHA256_LEN];

@@ -7,7 +7,10 @@
 
 enum { SHA256_LEN = 32, SHA256_HEX = 64 };
 
-/* SHA-256 (FIPS 180-4) as 64 lower-case hex digits and a NUL. */
+/* SHA-256 (FIPS 180-4). */
+void digest_sha256_raw(struct slice s, uint8_t out[SHA256_LEN]);
+
+/* The same as 64 lower-case hex digits and a NUL. */
 void digest_sha256_hex(struct slice s, char out[SHA256_HEX + 1]);
 
 /* The same as a slice in the arena; empty when there is no room. */

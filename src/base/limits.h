@@ -83,6 +83,12 @@
 #define LIMIT_FEED_CLAIMS        32000000   /* in a snapshot */
 #define LIMIT_FEED_STRINGS_BYTES (1 * GiB)  /* names and versions of a snapshot */
 #define LIMIT_ADVISORY_CLAIMS    1000000    /* in one record */
+#define LIMIT_ADVISORY_ID_BYTES  128        /* its name */
+#define LIMIT_ADVISORY_LIST      65536      /* aliases, weaknesses or files of one record */
+#define LIMIT_ADVISORY_BYTES     (256 * KiB) /* all facts on one advisory in a snapshot */
+#define LIMIT_ADVISORY_TEXT      (64 * KiB) /* one title or description; the rest is clipped */
+#define LIMIT_PRODUCT_BYTES      512        /* one product key */
+#define LIMIT_CONDITION_BYTES    (64 * KiB) /* one condition or qualifier of a claim */
 #define LIMIT_VERSION_BYTES      256        /* one version */
 #define LIMIT_VERSION_KEY_BYTES  192        /* its sortable form */
 #define LIMIT_KNOWN_RESULTS      500000     /* components met with advisories, in one record */

@@ -75,11 +75,16 @@ struct feed_claim {
 	struct slice qualifier, condition;
 };
 
-/* All claims on a product, those of one advisory side by side. Zero the cursor first. */
+/* All claims on a product, those of one advisory side by side; none of a rejected one. E_END after
+ * the last. Zero the cursor first. */
 struct feed_claims {
-	uint64_t at;
-	uint32_t advisory, left;
-	bool is_started;
+	/* private, all of it */
+	struct cursor part; /* of the stream, and where that part begins and the stream ends */
+	uint64_t at, end;
+	uint32_t advisory, origin, low, qualifier, condition, left;
+	struct slice qualifier_text, condition_text;
+	uint8_t source;
+	bool is_started, is_new, is_hidden;
 };
 MUST_CHECK enum err feed_claim_next(struct feed *f, const struct feed_product *p,
 				    struct feed_claims *c, struct feed_claim *out);
@@ -101,6 +106,9 @@ MUST_CHECK enum err feed_advisory(struct feed *f, uint32_t index, struct feed_ad
 MUST_CHECK enum err feed_advisory_find(struct feed *f, struct slice id, uint32_t *index);
 MUST_CHECK enum err feed_advisory_file(struct feed *f, uint32_t index, uint32_t file,
 				       struct slice *out);
+/* Its other names, `n` counting from 0; E_NOTFOUND after the last. One may come twice. */
+MUST_CHECK enum err feed_advisory_alias(struct feed *f, uint32_t index, uint32_t n,
+					struct slice *out);
 /* The title, or where there is none the text, unpacked into `out`; Japanese falls back to English.
  * Empty in a starter snapshot. */
 MUST_CHECK enum err feed_advisory_text(struct feed *f, uint32_t index, enum lang lang,
@@ -112,10 +120,13 @@ struct feed_builder;
 
 MUST_CHECK enum err feed_builder_new(struct feed_builder **out, struct fault *why);
 void feed_builder_free(struct feed_builder *b);
-/* Everything of an older snapshot; advisories added afterwards replace theirs. */
+/* Everything of an older snapshot; advisories added afterwards replace theirs. Before any of them,
+ * and once. `old` is read until the builder is freed. */
 MUST_CHECK enum err feed_builder_start_from(struct feed_builder *b, struct feed *old,
 					    struct fault *why);
-/* Copies what it needs. E_LIMIT with the advisory's id in *why. */
+/* Copies what it needs. E_LIMIT with the advisory's id in *why, and then nothing of it is in.
+ * What has another id than a CVE's, but CVE ids among its aliases, is filed under each of those,
+ * and keeps its own id among the aliases. */
 MUST_CHECK enum err feed_builder_add(struct feed_builder *b, const struct advisory *a,
 				     struct fault *why);
 /* The date of a source's data; the newest wins. */
