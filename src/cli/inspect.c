@@ -144,31 +144,40 @@ static enum exit_code run_inspect(const struct call *c)
 	return code;
 }
 
+/* With vulnerability data at hand, what is known is matched anew; without, what the record says
+ * stands. */
+static enum exit_code judge_again(const struct call *c, const struct catalog *cat,
+				  const struct record *old)
+{
+	struct known_session s;
+	struct record r;
+	enum exit_code code = known_session_open(c, &s);
+
+	if (code == EXIT_DONE && s.snapshot.bytes.len) {
+		code = known_again(c, &s, old, &r);
+		if (code == EXIT_DONE) {
+			code = judge_and_report(c, cat, &r);
+			record_release(&r);
+		}
+	} else if (code == EXIT_DONE) {
+		code = judge_and_report(c, cat, old);
+	}
+	known_session_close(&s);
+	return code;
+}
+
 static enum exit_code run_judge(const struct call *c)
 {
+	enum exit_code code = EXIT_TARGET;
 	struct catalog cat;
 	struct record r;
-	struct fault why = {0};
-	struct buf b;
 
 	if (!words_are_good(c))
 		return EXIT_USAGE;
 	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
-	buf_init(&b, LIMIT_RECORD_BYTES);
-
-	enum err e = file_read(c->args[0], &b, &why);
-
-	if (e == OK)
-		e = record_read(buf_slice(&b), &r, &why);
-	buf_release(&b);
-
-	enum exit_code code = EXIT_TARGET;
-
-	if (e) {
-		complain(c, c->args[0], e, &why);
-	} else {
-		code = judge_and_report(c, &cat, &r);
+	if (record_load(c, c->args[0], &r)) {
+		code = judge_again(c, &cat, &r);
 		record_release(&r);
 	}
 	catalog_files_release(&cat);
@@ -181,7 +190,7 @@ const struct command command_inspect = {
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(OUT) | OPTION(JSON) |
-		   OPTION(REQUIRE) | OPTION(CLASS),
+		   OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,
@@ -191,7 +200,8 @@ const struct command command_judge = {
 	.name = "judge",
 	.args = "RECORD",
 	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
-	.options = OPTIONS_COMMON | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS),
+	.options = OPTIONS_COMMON | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) |
+		   OPTION(FEED) | OPTION(NO_SANDBOX),
 	.args_min = 1,
 	.args_max = 1,
 	.run = run_judge,

@@ -46,6 +46,15 @@ static bool catalog_file(const struct call *c, const char *folder, const char *n
 	return e == OK;
 }
 
+bool catalog_document(const struct call *c, const char *name, struct buf *out)
+{
+	char folder[3072] = "catalog";
+
+	if (!catalog_folder(folder, sizeof folder))
+		return false;
+	return catalog_file(c, folder, name, out);
+}
+
 bool catalog_files_load(const struct call *c, struct catalog *out)
 {
 	char folder[3072] = "catalog";
@@ -233,6 +242,12 @@ static enum exit_code run_into(const struct call *c, const struct inspect_option
 		complain(c, "inspect", e, &why);
 	if (e && e != E_INTERRUPTED)
 		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
+	if (e == OK && o->wants_inspectors) {
+		enum exit_code code = known_add(c, out);
+
+		if (code != EXIT_DONE)
+			return code;
+	}
 	if (record_end(out, e == OK) != OK)
 		return EXIT_INTERNAL;
 	say_protection(c, o->is_sandboxed);

@@ -24,6 +24,8 @@ struct mapping {
 /* A regular file of at most LIMIT_INPUT_BYTES, or a folder, packed in memory as a cpio archive
  * (newc, names sorted, nothing followed). Messages name the path. */
 MUST_CHECK enum err file_map(const char *path, struct mapping *out, struct fault *why);
+/* The same for a regular file that carries its own checksums: it is not hashed. */
+MUST_CHECK enum err file_map_unhashed(const char *path, struct mapping *out, struct fault *why);
 void file_unmap(struct mapping *m);
 
 /* A whole trusted or small file into `out` (whose ceiling is the limit). "-" is standard input. */

@@ -61,8 +61,18 @@ void view_step(const struct report_view *v, const struct step *s, struct buf *ou
 {
 	struct slice title = s->item ? s->item->title.in[v->lang] : (struct slice){0};
 
+	size_t at = 0;
+
 	if (s->rule)
 		buf_add(out, s->rule->action.in[v->lang]);
+	else if (s->item && s->item->part == PART_VULNERABILITY &&
+		 s->item->method == METHOD_KNOWN && !record_next(v->record, FACT_FEED, &at))
+		buf_text(
+			out,
+			v->lang == JA
+				? "脆弱性情報を取り込んで (kensa feed "
+				  "import)、もう一度判定してください。"
+				: "Import vulnerability data (kensa feed import) and judge again.");
 	else
 		view_fill(out, words_of(PH_STEP_TEST).in[v->lang], "{title}", title);
 }

@@ -64,9 +64,9 @@ static bool is_version(struct slice wanted, const struct component *c, struct sl
 
 static bool is_of_purl(struct arena *a, struct slice product, const struct component *c)
 {
-	struct purl_name want = {0}, have = {0};
+	struct purl_parts want = {0}, have = {0};
 
-	if (!purl_name_read(a, product, &want) || !purl_name_read(a, c->purl, &have))
+	if (!purl_parts_read(a, product, &want) || !purl_parts_read(a, c->purl, &have))
 		return false;
 	return slice_eq(want.type, have.type) && slice_eq(want.space, have.space) &&
 	       slice_eq(want.name, have.name) && is_version(want.version, c, have.version);
@@ -74,10 +74,10 @@ static bool is_of_purl(struct arena *a, struct slice product, const struct compo
 
 static bool is_of_cpe(struct arena *a, struct slice product, const struct component *c)
 {
-	struct cpe_name want, have;
+	struct cpe_key want, have;
 
-	cpe_name_read(a, product, &want);
-	cpe_name_read(a, c->cpe, &have);
+	cpe_key_read(a, product, &want);
+	cpe_key_read(a, c->cpe, &have);
 	return want.key.len && slice_eq(want.key, have.key) &&
 	       is_version(want.version, c, have.version);
 }
@@ -113,8 +113,8 @@ static bool is_plan(const struct match *m, const struct decision *d)
 {
 	uint64_t due = 0;
 
-	return text_trim(d->statement).len && text_trim(d->author).len &&
-	       calendar_read(d->date, &due) && due >= m->today;
+	return text_trim(d->statement).len && text_trim(d->author).len && day_read(d->date, &due) &&
+	       due >= m->today;
 }
 
 static void decision_write(const struct decision *d, struct buf *out)

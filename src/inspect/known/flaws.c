@@ -179,7 +179,7 @@ static void feed_age_tell(struct match *m)
 	}
 	tell_coverage(m, "jvn-data", has_jvn, has_jvn);
 	tell_coverage(m, "kev-data", has_kev, has_kev);
-	if (!calendar_read(info->date, &day) || m->today > day + FEED_AGE_DAYS)
+	if (!day_read(info->date, &day) || m->today > day + FEED_AGE_DAYS)
 		tell_finding(m, "feed-old", 0, slice_text("feed:old"), info->date);
 }
 
@@ -222,14 +222,14 @@ enum { NAMES_EACH = 2 };
 static size_t names_of(struct match *m, const struct component *c, struct slice out[NAMES_EACH])
 {
 	struct slice version = upstream_of(c->version);
-	struct cpe_name cpe;
+	struct cpe_key cpe;
 	size_t n = 0;
 
 	if (version.len == 0)
 		version = c->version;
 	out[n++] = arena_print(m->arena, "=%.*s@%.*s", (int)c->name.len, (const char *)c->name.ptr,
 			       (int)version.len, (const char *)version.ptr);
-	cpe_name_read(m->arena, c->cpe, &cpe);
+	cpe_key_read(m->arena, c->cpe, &cpe);
 	if (cpe.key.len && cpe.version.len)
 		out[n++] = arena_print(m->arena, "%.*s@%.*s", (int)cpe.key.len,
 				       (const char *)cpe.key.ptr, (int)cpe.version.len,

@@ -84,8 +84,7 @@ static enum upkeep lag_of(const struct match *m, struct aged *a, const struct br
 		int order = 0;
 
 		if (!text_word(&rest, &version) || !text_word(&rest, &date) ||
-		    !calendar_read(date, &day) ||
-		    !compare_versions(scheme, version, a->version, &order))
+		    !day_read(date, &day) || !compare_versions(scheme, version, a->version, &order))
 			continue;
 		if (order > 0 && day + lag_days < m->today) {
 			a->missing = b->releases[i];
@@ -104,7 +103,7 @@ static enum upkeep upkeep_of(const struct match *m, struct aged *a)
 
 	if (!b || a->version.len == 0)
 		return UPKEEP_UNKNOWN;
-	if (b->end && calendar_read(slice_text(b->end), &end) && end < m->today) {
+	if (b->end && day_read(slice_text(b->end), &end) && end < m->today) {
 		a->ended = b->end;
 		return UPKEEP_ENDED;
 	}
@@ -132,10 +131,10 @@ static void aged_tell(struct match *m, const struct aged *a, const char *rule)
 static void distribution_of(struct match *m, const struct subject *s, struct aged *out)
 {
 	for (size_t i = 0; i < s->sightings_n && i < ASKED_MAX; i++) {
-		struct purl_name p;
+		struct purl_parts p;
 		struct slice release = {0}, name = {0};
 
-		if (!purl_name_read(m->arena, s->sightings[i]->component.purl, &p))
+		if (!purl_parts_read(m->arena, s->sightings[i]->component.purl, &p))
 			continue;
 		release = release_of(m, &p);
 		if (!text_field(&release, ':', &name))
@@ -152,9 +151,9 @@ static void aged_find(struct match *m, const struct subject *s, struct aged *out
 {
 	*out = (struct aged){.s = s, .version = upstream_of(s->version)};
 	for (size_t i = 0; i < s->sightings_n && i < ASKED_MAX && !out->cycle; i++) {
-		struct cpe_name cpe;
+		struct cpe_key cpe;
 
-		cpe_name_read(m->arena, s->sightings[i]->component.cpe, &cpe);
+		cpe_key_read(m->arena, s->sightings[i]->component.cpe, &cpe);
 		if (cpe.key.len)
 			out->cycle = lifecycle_of_slot(m->data, cpe.key);
 		if (out->cycle && cpe.version.len)

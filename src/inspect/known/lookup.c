@@ -65,19 +65,19 @@ static bool is_package_method(struct slice method)
 
 /* What upstream called the version, when the CPE does not say it. A package database's own version
  * is none: the CPE made of it has left it out for a reason. */
-static struct slice plain_version(const struct component *c, const struct purl_name *p)
+static struct slice plain_version(const struct component *c, const struct purl_parts *p)
 {
 	if (is_package_method(c->method))
 		return (struct slice){0};
 	return is_distribution_type(p->type) ? upstream_of(c->version) : c->version;
 }
 
-static void ask_cpe(struct quest *q, const struct component *c, const struct purl_name *p)
+static void ask_cpe(struct quest *q, const struct component *c, const struct purl_parts *p)
 {
 	struct edition e = {0};
-	struct cpe_name name;
+	struct cpe_key name;
 
-	cpe_name_read(q->m->arena, c->cpe, &name);
+	cpe_key_read(q->m->arena, c->cpe, &name);
 	if (name.key.len == 0)
 		return;
 	q->has_identity = true;
@@ -116,7 +116,7 @@ static struct slice pypi_name(struct arena *a, struct slice name)
 	return slice_of(p, p ? name.len : 0);
 }
 
-static bool ask_ecosystem(struct quest *q, const struct component *c, const struct purl_name *p)
+static bool ask_ecosystem(struct quest *q, const struct component *c, const struct purl_parts *p)
 {
 	struct edition e = {.version = p->version.len ? p->version : c->version};
 
@@ -154,17 +154,17 @@ static void ask_source(struct quest *q, struct slice release, struct slice name,
 }
 
 /* Distributions track source packages: the name itself, and those the aliases know. */
-static void ask_distribution(struct quest *q, const struct component *c, const struct purl_name *p)
+static void ask_distribution(struct quest *q, const struct component *c, const struct purl_parts *p)
 {
 	struct edition e = {.version = p->version.len ? p->version : c->version,
 			    .is_package = true};
 	struct slice release = release_of(q->m, p);
 	const struct alias *alias = alias_of_name(q->m->data, p->name);
-	struct cpe_name name;
+	struct cpe_key name;
 
 	if (release.len == 0)
 		return;
-	cpe_name_read(q->m->arena, c->cpe, &name);
+	cpe_key_read(q->m->arena, c->cpe, &name);
 	if (!alias && name.key.len)
 		alias = alias_of_slot(q->m->data, name.key);
 	ask_source(q, release, p->name, &e);
@@ -219,7 +219,7 @@ static struct slice lower_name(struct arena *a, struct slice name)
 	return slice_of(p, p ? name.len : 0);
 }
 
-static void ask_name(struct quest *q, const struct component *c, const struct purl_name *p)
+static void ask_name(struct quest *q, const struct component *c, const struct purl_parts *p)
 {
 	const struct alias *alias = alias_of_name(q->m->data, q->s->name);
 	struct edition e = {.version = is_package_method(c->method) || is_distribution_type(p->type)
@@ -243,10 +243,10 @@ static void ask_name(struct quest *q, const struct component *c, const struct pu
 
 static void ask_sighting(struct quest *q, const struct component *c)
 {
-	struct purl_name p = {0};
+	struct purl_parts p = {0};
 
-	if (!purl_name_read(q->m->arena, c->purl, &p))
-		p = (struct purl_name){0};
+	if (!purl_parts_read(q->m->arena, c->purl, &p))
+		p = (struct purl_parts){0};
 	ask_cpe(q, c, &p);
 	if (!ask_ecosystem(q, c, &p) && is_distribution_type(p.type))
 		ask_distribution(q, c, &p);
@@ -269,10 +269,10 @@ enum err subject_look_up(struct match *m, struct subject *s)
 		if (!is_like_the_last(s, i))
 			ask_sighting(&q, &s->sightings[i]->component);
 	if (!q.has_identity && q.err == OK) {
-		struct purl_name p = {0};
+		struct purl_parts p = {0};
 
-		if (!purl_name_read(m->arena, s->sightings[0]->component.purl, &p))
-			p = (struct purl_name){0};
+		if (!purl_parts_read(m->arena, s->sightings[0]->component.purl, &p))
+			p = (struct purl_parts){0};
 		ask_name(&q, &s->sightings[0]->component, &p);
 	}
 	if (q.err)

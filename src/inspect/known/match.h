@@ -115,23 +115,23 @@ struct match {
 MUST_CHECK enum err subjects_make(struct match *m);
 
 /* naming.c: the names under which the world knows a component. All texts live in `a`. */
-struct cpe_name {
+struct cpe_key {
 	struct slice key; /* "a:openssl:openssl"; empty: not a CPE with a vendor and a product */
 	struct slice version, update, target_sw; /* "*" and "-" are empty */
 };
-void cpe_name_read(struct arena *a, struct slice cpe, struct cpe_name *out);
+void cpe_key_read(struct arena *a, struct slice cpe, struct cpe_key *out);
 
-struct purl_name {
+struct purl_parts {
 	struct slice type, space, name, version;
 	struct slice distro; /* a qualifier: "debian-12" */
 };
 /* False: no package URL. */
-MUST_CHECK bool purl_name_read(struct arena *a, struct slice purl, struct purl_name *out);
+MUST_CHECK bool purl_parts_read(struct arena *a, struct slice purl, struct purl_parts *out);
 
 /* distro.c: which release of which distribution the packages come from. */
 void releases_make(struct match *m);
 /* "debian:12", "alpine:v3.14"; empty: not a distribution's, or the release is not known. */
-struct slice release_of(struct match *m, const struct purl_name *p);
+struct slice release_of(struct match *m, const struct purl_parts *p);
 /* "1:1.2.13-1+b2" is 1.2.13 upstream. */
 struct slice upstream_of(struct slice version);
 bool is_distribution_type(struct slice purl_type);
@@ -186,8 +186,8 @@ void known_task(void *ctx, int results);
 /* Rules and coverage subjects of this inspector, for known_strip. */
 bool is_known_rule(struct slice rule);
 
-/* calendar.c */
-MUST_CHECK bool calendar_read(struct slice date, uint64_t *days); /* YYYY-MM-DD */
-struct slice calendar_write(struct arena *a, uint64_t days);
+/* dates.c */
+MUST_CHECK bool day_read(struct slice date, uint64_t *days); /* YYYY-MM-DD */
+struct slice day_text(struct arena *a, uint64_t days);
 
 #endif

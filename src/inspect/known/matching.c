@@ -155,7 +155,7 @@ void known_task(void *ctx, int results)
 
 	emitter_init(&emitter, results);
 	arena_init(&arena, LIMIT_ARENA_BYTES);
-	if (!target || !calendar_read(target->date, &m.today) || subjects_make(&m) != OK ||
+	if (!target || !day_read(target->date, &m.today) || subjects_make(&m) != OK ||
 	    decisions_make(&m) != OK)
 		return; /* without its last frame: the parent takes it for a crash */
 	if (t->snapshot.len)

@@ -62,13 +62,13 @@ static struct slice value_of(struct slice s)
 	return slice_is(s, "*") || slice_is(s, "-") ? (struct slice){0} : s;
 }
 
-void cpe_name_read(struct arena *a, struct slice cpe, struct cpe_name *out)
+void cpe_key_read(struct arena *a, struct slice cpe, struct cpe_key *out)
 {
 	struct slice field[CPE_FIELDS] = {{0}}, rest = {0};
 	bool is_uri = slice_starts(cpe, "cpe:/");
 	size_t at = 0;
 
-	*out = (struct cpe_name){0};
+	*out = (struct cpe_key){0};
 	if ((!is_uri && !slice_starts(cpe, "cpe:2.3:")) || cpe.len > LIMIT_TEXT_BYTES)
 		return;
 	rest = slice_from(cpe, slice_text(is_uri ? "cpe:/" : "cpe:2.3:").len);
@@ -78,7 +78,7 @@ void cpe_name_read(struct arena *a, struct slice cpe, struct cpe_name *out)
 		field[i] = value_of(cpe_field(a, rest, &at));
 	if (field[FIELD_PART].len != 1 || !field[FIELD_VENDOR].len || !field[FIELD_PRODUCT].len)
 		return;
-	*out = (struct cpe_name){
+	*out = (struct cpe_key){
 		.key = arena_print(
 			a, "%c:%.*s:%.*s", slice_at(field[FIELD_PART], 0),
 			(int)field[FIELD_VENDOR].len, (const char *)field[FIELD_VENDOR].ptr,
@@ -109,10 +109,10 @@ static size_t find_last(struct slice s, uint8_t byte)
 	return SLICE_NONE;
 }
 
-bool purl_name_read(struct arena *a, struct slice purl, struct purl_name *out)
+bool purl_parts_read(struct arena *a, struct slice purl, struct purl_parts *out)
 {
 	struct slice rest = slice_from(purl, 4), list = {0};
-	struct purl_name p = {0};
+	struct purl_parts p = {0};
 	size_t at = 0;
 
 	if (!slice_starts(purl, "pkg:") || purl.len > LIMIT_TEXT_BYTES)

@@ -211,11 +211,10 @@ static enum err outcome_fill(struct match *m, const struct statement *all, size_
 	v->artifact = s->artifact;
 	v->product = product_of(all, n, v->status);
 	if (a->flags & ADVISORY_KEV)
-		v->kev = a->kev_added ? calendar_write(m->arena, a->kev_added)
-				      : slice_text("listed");
+		v->kev = a->kev_added ? day_text(m->arena, a->kev_added) : slice_text("listed");
 	v->epss_ppm = a->epss_ppm == UINT32_MAX ? 0 : a->epss_ppm;
 	if (a->published)
-		v->published = calendar_write(m->arena, a->published);
+		v->published = day_text(m->arena, a->published);
 	v->sources = sources_of(m, all, n, v->status);
 	set_severity(a, v);
 	set_reason(m, all, n, a, v);

@@ -19,7 +19,7 @@ static uint64_t days_of(uint64_t y, uint64_t m, uint64_t d)
 	return era * 146097 + doe - 719468;
 }
 
-bool calendar_read(struct slice date, uint64_t *days)
+bool day_read(struct slice date, uint64_t *days)
 {
 	struct slice rest = slice_head(date, 10), part[3] = {{0}};
 	uint64_t n[3] = {0};
@@ -33,7 +33,7 @@ bool calendar_read(struct slice date, uint64_t *days)
 	return true;
 }
 
-struct slice calendar_write(struct arena *a, uint64_t days)
+struct slice day_text(struct arena *a, uint64_t days)
 {
 	uint64_t y = 1970, m = 1;
 
