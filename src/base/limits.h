@@ -78,6 +78,10 @@
 /* --- vulnerability data --- */
 #define LIMIT_FEED_BYTES         (8 * GiB)  /* one source file, unpacked */
 #define LIMIT_FEED_RECORD_BYTES  (64 * MiB) /* one record of a source (a kernel advisory: 5 MiB) */
+#define LIMIT_FEED_ARENA_BYTES   (768 * MiB) /* one record, taken apart */
+#define LIMIT_FEED_FRAME_BYTES   (256 * MiB) /* one advisory on its way to the parent */
+#define LIMIT_FEED_PARTS_BYTES   (512 * MiB) /* advisories gathered from many records */
+#define LIMIT_FEED_MEMBERS       2000000     /* files in one archive of a source */
 #define LIMIT_FEED_DEPTH         64         /* values within values */
 #define LIMIT_FEED_ADVISORIES    4000000    /* in a snapshot */
 #define LIMIT_FEED_CLAIMS        32000000   /* in a snapshot */

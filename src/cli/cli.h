@@ -3,6 +3,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "feed/feed.h"
 #include "inspect/inspect.h"
 #include "report/report.h"
 
@@ -103,6 +104,9 @@ enum exit_code known_again(const struct call *c, const struct known_session *s,
 			   const struct record *old, struct record *out);
 /* Reads a record, or the one in a report folder; false and a message. */
 MUST_CHECK bool record_load(const struct call *c, const char *path, struct record *out);
+/* The folder of the vulnerability data: $KENSA_HOME, else that of the user's data. False and a
+ * message when there is no such place. */
+MUST_CHECK bool feed_home(const struct call *c, char *out, size_t size);
 
 /* Inspects the targets named in c->args into a closed record. `with`: run the inspectors. */
 enum exit_code inspect_targets(const struct call *c, const struct catalog *with,

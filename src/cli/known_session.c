@@ -12,19 +12,13 @@ enum { PATH_BYTES = 4096 };
 
 #define SNAPSHOT_NAME "feed.snapshot"
 
-/* $KENSA_HOME, else the folder for data of the XDG Base Directory Specification. */
-static bool home_file(char *out, size_t size)
+static bool home_file(const struct call *c, char *out, size_t size)
 {
-	const char *kensa = getenv("KENSA_HOME"), *xdg = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
-	int n = -1;
+	char folder[PATH_BYTES];
+	int n = feed_home(c, folder, sizeof folder)
+			? snprintf(out, size, "%s/" SNAPSHOT_NAME, folder)
+			: -1;
 
-	if (kensa && kensa[0])
-		n = snprintf(out, size, "%s/" SNAPSHOT_NAME, kensa);
-	else if (xdg && xdg[0])
-		n = snprintf(out, size, "%s/kensa/" SNAPSHOT_NAME, xdg);
-	else if (home && home[0])
-		n = snprintf(out, size, "%s/.local/share/kensa/" SNAPSHOT_NAME, home);
 	return n > 0 && (size_t)n < size;
 }
 
@@ -45,14 +39,14 @@ static enum exit_code map_snapshot(const struct call *c, struct mapping *out)
 	struct fault why = {0};
 
 	if (c->value[OPT_FEED]) {
-		enum err e = file_map_unhashed(c->value[OPT_FEED], out, &why);
+		enum err e = file_view(c->value[OPT_FEED], out, &why);
 
 		if (e)
 			complain(c, c->value[OPT_FEED], e, &why);
 		return e ? EXIT_TARGET : EXIT_DONE;
 	}
-	if (home_file(path, sizeof path)) {
-		enum err e = file_map_unhashed(path, out, &why);
+	if (home_file(c, path, sizeof path)) {
+		enum err e = file_view(path, out, &why);
 
 		if (e == OK)
 			return EXIT_DONE;
@@ -62,7 +56,7 @@ static enum exit_code map_snapshot(const struct call *c, struct mapping *out)
 			return EXIT_TARGET;
 		}
 	}
-	if (starter_file(path, sizeof path) && file_map_unhashed(path, out, &why) == OK)
+	if (starter_file(path, sizeof path) && file_view(path, out, &why) == OK)
 		return EXIT_DONE;
 	*out = (struct mapping){0};
 	return EXIT_DONE;

@@ -14,7 +14,7 @@ static bool is_report_folder(const char *path)
 	char inside[4096];
 	int n = snprintf(inside, sizeof inside, "%s/record.jsonl", path);
 
-	if (n < 0 || (size_t)n >= sizeof inside || file_map_unhashed(inside, &m, &why) != OK)
+	if (n < 0 || (size_t)n >= sizeof inside || file_view(inside, &m, &why) != OK)
 		return false;
 	file_unmap(&m);
 	return true;

@@ -11,6 +11,8 @@
 #define FEED_FEED_H
 
 #include "feed/advisory.h"
+#include "feed/home.h"
+#include "feed/import.h"
 
 struct feed; /* an open snapshot: borrows the bytes it was opened on */
 

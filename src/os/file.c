@@ -84,7 +84,7 @@ static enum err hash_descriptor(int fd, char hex[SHA256_HEX + 1])
 	return e;
 }
 
-static enum err map_descriptor(int fd, bool is_hashed, struct mapping *out, struct fault *why)
+static enum err map_descriptor(int fd, struct mapping *out, struct fault *why)
 {
 	struct stat st;
 	struct mapping m = {0};
@@ -95,7 +95,7 @@ static enum err map_descriptor(int fd, bool is_hashed, struct mapping *out, stru
 		return fault_set(why, E_UNSUPPORTED, 0, "neither a regular file nor a folder");
 	if ((uint64_t)st.st_size > LIMIT_INPUT_BYTES)
 		return fault_set(why, E_LIMIT, 0, "larger than the limit for one input");
-	if (is_hashed && hash_descriptor(fd, m.sha256) != OK)
+	if (hash_descriptor(fd, m.sha256) != OK)
 		return fault_set(why, E_IO, 0, "%s", strerror(errno));
 	if (st.st_size > 0) {
 		void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -128,21 +128,7 @@ enum err file_map(const char *path, struct mapping *out, struct fault *why)
 		fd = packed;
 	}
 
-	enum err e = map_descriptor(fd, true, out, why);
-
-	close(fd);
-	return e;
-}
-
-enum err file_map_unhashed(const char *path, struct mapping *out, struct fault *why)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0)
-		return fault_set(why, errno == ENOENT ? E_NOTFOUND : E_IO, 0, "%s",
-				 strerror(errno));
-
-	enum err e = map_descriptor(fd, false, out, why);
+	enum err e = map_descriptor(fd, out, why);
 
 	close(fd);
 	return e;

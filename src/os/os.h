@@ -24,8 +24,6 @@ struct mapping {
 /* A regular file of at most LIMIT_INPUT_BYTES, or a folder, packed in memory as a cpio archive
  * (newc, names sorted, nothing followed). Messages name the path. */
 MUST_CHECK enum err file_map(const char *path, struct mapping *out, struct fault *why);
-/* The same for a regular file that carries its own checksums: it is not hashed. */
-MUST_CHECK enum err file_map_unhashed(const char *path, struct mapping *out, struct fault *why);
 void file_unmap(struct mapping *m);
 
 /* A whole trusted or small file into `out` (whose ceiling is the limit). "-" is standard input. */
@@ -36,6 +34,25 @@ MUST_CHECK enum err file_write(const char *dir, const char *name, struct slice b
 			       struct fault *why);
 bool folder_exists(const char *dir);
 MUST_CHECK enum err folder_make(const char *dir, struct fault *why);
+
+/* A trusted file of our own, mapped without being hashed. It must only ever be replaced, never
+ * changed in place. Undone by file_unmap. */
+MUST_CHECK enum err file_view(const char *path, struct mapping *out, struct fault *why);
+/* The folder and those it stands in. */
+MUST_CHECK enum err folder_make_all(const char *dir, struct fault *why);
+
+/* Held by one process at a time, until lock_give or its end. E_IO: someone else holds it. */
+MUST_CHECK enum err lock_take(const char *path, int *lock, struct fault *why);
+void lock_give(int lock);
+
+/* A file that is replaced as a whole or not at all: PATH.new is written, then takes its place. */
+struct replacement;
+MUST_CHECK enum err replacement_open(const char *path, struct replacement **out, struct fault *why);
+MUST_CHECK enum err replacement_write(struct replacement *r, struct slice piece);
+/* What was written so far, safely on disk, to be looked at before it is kept. */
+MUST_CHECK enum err replacement_view(struct replacement *r, struct mapping *out, struct fault *why);
+/* Frees it. Without `keep` nothing has happened. */
+MUST_CHECK enum err replacement_close(struct replacement *r, bool keep, struct fault *why);
 
 /* --- unpacking into a folder, never outside it --- */
 
@@ -77,6 +94,27 @@ struct worker {
  */
 MUST_CHECK enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sandboxed,
 				 struct worker *out, struct fault *why);
+
+/*
+ * A worker that reads files: the descriptors in `inputs` are its WORKER_INPUT, WORKER_INPUT + 1, …
+ * and input_read is all that it may do with them.
+ */
+enum { WORKER_INPUT = 4 };
+struct worker_task {
+	void (*run)(void *ctx, int results);
+	void *ctx;
+	const int *inputs;
+	size_t inputs_n; /* at most LIMIT_INPUTS */
+	bool is_sandboxed;
+};
+MUST_CHECK enum err worker_start_reading(const struct worker_task *t, struct worker *out,
+					 struct fault *why);
+
+/* A regular file to be read by workers, and its size. */
+MUST_CHECK enum err input_open(const char *path, int *fd, uint64_t *size, struct fault *why);
+void input_close(int fd);
+/* Up to `size` bytes from `at`. *n is 0 at the end. */
+MUST_CHECK enum err input_read(int fd, uint64_t at, void *room, size_t size, size_t *n);
 
 /* Kills it if it still runs, waits, closes the pipe. True when it ended by itself with status 0. */
 bool worker_end(struct worker *w);

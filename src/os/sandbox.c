@@ -54,7 +54,7 @@ static const int refused[] = {
 	SCMP_SYS(fcntl),   SCMP_SYS(lseek),     SCMP_SYS(read),
 };
 
-static bool add_rules(scmp_filter_ctx ctx, int results)
+static bool add_rules(scmp_filter_ctx ctx, int results, size_t inputs_n)
 {
 	int rc = 0;
 
@@ -68,13 +68,16 @@ static bool add_rules(scmp_filter_ctx ctx, int results)
 			       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	rc |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 			       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	for (size_t i = 0; i < inputs_n; i++)
+		rc |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(pread64), 1,
+				       SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)(WORKER_INPUT + i)));
 	return rc == 0;
 }
 
-static bool enter_seccomp(int results)
+static bool enter_seccomp(int results, size_t inputs_n)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	bool is_on = ctx && add_rules(ctx, results) && seccomp_load(ctx) == 0;
+	bool is_on = ctx && add_rules(ctx, results, inputs_n) && seccomp_load(ctx) == 0;
 
 	if (ctx)
 		seccomp_release(ctx);
@@ -103,12 +106,12 @@ static void enter_landlock(void)
 	close((int)fd);
 }
 
-enum err sandbox_enter(int results)
+enum err sandbox_enter(int results, size_t inputs_n)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return E_SANDBOX;
 	enter_landlock();
-	return enter_seccomp(results) ? OK : E_SANDBOX;
+	return enter_seccomp(results, inputs_n) ? OK : E_SANDBOX;
 }
 
 struct protection protection_available(void)

@@ -5,7 +5,8 @@
 
 #include "base/base.h"
 
-/* Of no return. Only `results` can be written to afterwards. E_SANDBOX when seccomp refuses. */
-MUST_CHECK enum err sandbox_enter(int results);
+/* Of no return. Only `results` can be written to afterwards, only WORKER_INPUT … read.
+ * E_SANDBOX when seccomp refuses. */
+MUST_CHECK enum err sandbox_enter(int results, size_t inputs_n);
 
 #endif

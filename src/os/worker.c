@@ -28,7 +28,7 @@ static void limit(int what, rlim_t most)
 	(void)setrlimit((__rlimit_resource_t)what, &r);
 }
 
-static void set_limits(void)
+static void set_limits(size_t inputs_n)
 {
 #if !defined(__SANITIZE_ADDRESS__)
 	limit(RLIMIT_AS, LIMIT_WORKER_MEMORY);
@@ -36,41 +36,51 @@ static void set_limits(void)
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_NPROC, 0);
-	limit(RLIMIT_NOFILE, RESULT_FD + 1);
+	limit(RLIMIT_NOFILE, WORKER_INPUT + inputs_n);
 }
 
-/* The pipe becomes descriptor 3, everything else is closed, standard streams too. */
-static bool keep_only(int fd)
+/* The pipe becomes descriptor 3, the inputs follow, everything else is closed, standard streams
+ * too. All are lifted out of the way first: a number may be another one's place. */
+static bool keep_only(int fd, const struct worker_task *t)
 {
-	if (fd != RESULT_FD && dup2(fd, RESULT_FD) < 0)
+	int first = WORKER_INPUT + (int)t->inputs_n;
+	int lifted[LIMIT_INPUTS];
+
+	fd = fcntl(fd, F_DUPFD, first);
+	for (size_t i = 0; i < t->inputs_n; i++)
+		lifted[i] = fcntl(t->inputs[i], F_DUPFD, first);
+	if (fd < 0 || dup2(fd, RESULT_FD) < 0)
 		return false;
+	for (size_t i = 0; i < t->inputs_n; i++)
+		if (lifted[i] < 0 || dup2(lifted[i], WORKER_INPUT + (int)i) < 0)
+			return false;
 	return syscall(SYS_close_range, 0U, (unsigned)RESULT_FD - 1, 0U) == 0 &&
-	       syscall(SYS_close_range, (unsigned)RESULT_FD + 1, ~0U, 0U) == 0;
+	       syscall(SYS_close_range, (unsigned)first, ~0U, 0U) == 0;
 }
 
-static _Noreturn void child(void (*run)(void *ctx, int results), void *ctx, int fd,
-			    bool is_sandboxed)
+static _Noreturn void child(const struct worker_task *t, int fd)
 {
 	signal(SIGINT, SIG_IGN); /* the parent decides what ctrl-C means */
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	if (!keep_only(fd))
+	if (!keep_only(fd, t))
 		_exit(EXIT_NO_SANDBOX);
-	set_limits();
-	if (is_sandboxed && sandbox_enter(RESULT_FD) != OK)
+	set_limits(t->inputs_n);
+	if (t->is_sandboxed && sandbox_enter(RESULT_FD, t->inputs_n) != OK)
 		_exit(EXIT_NO_SANDBOX);
-	run(ctx, RESULT_FD);
+	t->run(t->ctx, RESULT_FD);
 	_exit(0);
 }
 
-enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sandboxed,
-		      struct worker *out, struct fault *why)
+enum err worker_start_reading(const struct worker_task *t, struct worker *out, struct fault *why)
 {
 	int ends[2];
 
-	if (is_sandboxed && !protection_available().seccomp)
+	if (t->inputs_n > LIMIT_INPUTS)
+		return fault_set(why, E_LIMIT, 0, "too many inputs");
+	if (t->is_sandboxed && !protection_available().seccomp)
 		return fault_set(why, E_SANDBOX, 0, "seccomp is not available");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fault_set(why, E_IO, 0, "pipe: %s", strerror(errno));
@@ -78,7 +88,7 @@ enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sa
 	pid_t pid = fork();
 
 	if (pid == 0)
-		child(run, ctx, ends[1], is_sandboxed);
+		child(t, ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
@@ -87,6 +97,14 @@ enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sa
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	*out = (struct worker){.pid = pid, .results = ends[0]};
 	return OK;
+}
+
+enum err worker_start(void (*run)(void *ctx, int results), void *ctx, bool is_sandboxed,
+		      struct worker *out, struct fault *why)
+{
+	struct worker_task t = {.run = run, .ctx = ctx, .is_sandboxed = is_sandboxed};
+
+	return worker_start_reading(&t, out, why);
 }
 
 bool worker_end(struct worker *w)

@@ -25,7 +25,7 @@ static void cell_score(const struct page *p, const struct vulnerability *v)
 	if (v->severity != RATING_UNKNOWN)
 		buf_print(p->out, "%u.%u ", (unsigned)(v->cvss / 10 % 100),
 			  (unsigned)(v->cvss % 10));
-	html_words(p, words_both(rating_words(v->severity)));
+	html_words(p, words_both(vuln_rating_words(v->severity)));
 	if (v->kev.len) {
 		html_raw(p, " <b>");
 		html_words(p, words("悪用確認済み", "exploited"));
@@ -43,7 +43,7 @@ static void row(const struct page *p, const struct vulnerability *v)
 	html_raw(p, " ");
 	html_text(p->out, v->version);
 	html_raw(p, "</td>");
-	html_cell_words(p, words_both(status_words(v->status)), NULL);
+	html_cell_words(p, words_both(vuln_status_words(v->status)), NULL);
 	cell_score(p, v);
 	html_cell(p, v->fixed_in, NULL);
 	html_cell(p, v->because, "code");
@@ -72,7 +72,7 @@ static void sums(const struct page *p)
 		if (s.status[i] == 0 && i != VULN_AFFECTED)
 			continue;
 		html_raw(p, "<li>");
-		html_words(p, words_both(status_words((enum vuln_status)i)));
+		html_words(p, words_both(vuln_status_words((enum vuln_status)i)));
 		html_raw(p, ": ");
 		html_number(p, s.status[i]);
 		html_raw(p, "</li>\n");

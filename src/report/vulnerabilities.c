@@ -27,12 +27,12 @@ static const struct bilingual_text ratings[] = {
 };
 _Static_assert(ARRAY_LEN(ratings) == RATING_N, "words each");
 
-struct bilingual_text status_words(enum vuln_status s)
+struct bilingual_text vuln_status_words(enum vuln_status s)
 {
 	return statuses[s];
 }
 
-struct bilingual_text rating_words(enum rating s)
+struct bilingual_text vuln_rating_words(enum rating s)
 {
 	return ratings[s];
 }

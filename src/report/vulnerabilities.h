@@ -30,7 +30,7 @@ void vulnerability_line(const struct vulnerability *v, enum lang l, struct buf *
 struct bilingual_text {
 	const char *in[LANG_N];
 };
-struct bilingual_text status_words(enum vuln_status s);
-struct bilingual_text rating_words(enum rating s);
+struct bilingual_text vuln_status_words(enum vuln_status s);
+struct bilingual_text vuln_rating_words(enum rating s);
 
 #endif
