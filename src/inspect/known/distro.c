@@ -102,7 +102,7 @@ static struct slice release_named(struct arena *a, enum distribution d, struct s
 	return release_name(a, d, distro);
 }
 
-struct slice release_of(struct match *m, const struct purl_parts *p)
+struct slice distribution_release(struct match *m, const struct purl_parts *p)
 {
 	struct slice release = {0};
 	unsigned i = 0;

@@ -136,7 +136,7 @@ static void distribution_of(struct match *m, const struct subject *s, struct age
 
 		if (!purl_parts_read(m->arena, s->sightings[i]->component.purl, &p))
 			continue;
-		release = release_of(m, &p);
+		release = distribution_release(m, &p);
 		if (!text_field(&release, ':', &name))
 			continue;
 		if (slice_at(release, 0) == 'v')

@@ -158,7 +158,7 @@ static void ask_distribution(struct quest *q, const struct component *c, const s
 {
 	struct edition e = {.version = p->version.len ? p->version : c->version,
 			    .is_package = true};
-	struct slice release = release_of(q->m, p);
+	struct slice release = distribution_release(q->m, p);
 	const struct alias *alias = alias_of_name(q->m->data, p->name);
 	struct cpe_key name;
 

@@ -131,7 +131,7 @@ MUST_CHECK bool purl_parts_read(struct arena *a, struct slice purl, struct purl_
 /* distro.c: which release of which distribution the packages come from. */
 void releases_make(struct match *m);
 /* "debian:12", "alpine:v3.14"; empty: not a distribution's, or the release is not known. */
-struct slice release_of(struct match *m, const struct purl_parts *p);
+struct slice distribution_release(struct match *m, const struct purl_parts *p);
 /* "1:1.2.13-1+b2" is 1.2.13 upstream. */
 struct slice upstream_of(struct slice version);
 bool is_distribution_type(struct slice purl_type);
