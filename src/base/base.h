@@ -11,6 +11,7 @@
 #include "fault.h"
 #include "index.h"
 #include "json.h"
+#include "jsonpull.h"
 #include "lang.h"
 #include "limits.h"
 #include "sort.h"

@@ -99,6 +99,12 @@
 #define LIMIT_KNOWN_UNKNOWN      100        /* of a component whose version is not known */
 #define LIMIT_SBOM_COMPONENTS    250000     /* in one SBOM */
 
+/* --- SBOM and VEX documents --- */
+#define LIMIT_DOCUMENT_DEPTH      64     /* values within values, at most 64 */
+#define LIMIT_DOCUMENT_SKIPS      20     /* bad entries named one by one; the rest is counted */
+#define LIMIT_DOCUMENT_DECISIONS  250000 /* statements on one product each */
+#define LIMIT_DOCUMENT_REFERENCES 500000 /* names that statements may refer to */
+
 /* --- the check sheet --- */
 #define LIMIT_SHEET_ITEMS      1024       /* items, or rules, of one document */
 #define LIMIT_SHEET_LIST       64         /* entries of one list in an item */

@@ -42,6 +42,11 @@ struct command;
 struct call {
 	const struct command *command;
 	const char *value[OPT_N]; /* "" for a switch that is on, NULL when absent */
+	struct {
+		enum option option;
+		const char *value;
+	} given[LIMIT_INPUTS]; /* every option with a value, in order: some may come again */
+	size_t given_n;
 	char **args;
 	size_t args_n;
 	enum lang lang;
@@ -111,6 +116,13 @@ MUST_CHECK bool feed_home(const struct call *c, char *out, size_t size);
 /* Inspects the targets named in c->args into a closed record. `with`: run the inspectors. */
 enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
 			       const struct inspect_sink *sink, struct record *out);
+
+/* Reads every --vex into decisions. EXIT_DONE, or a message with file and place, and nothing
+ * added. */
+enum exit_code vex_files_add(const struct call *c, struct record *r);
+
+/* Messages on stderr about SBOM and VEX documents that could not be read to their end. */
+void complain_documents(const struct call *c, const struct record *r);
 
 /* True when some object could not be read to its end. */
 bool record_is_incomplete(const struct record *r);

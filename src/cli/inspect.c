@@ -144,6 +144,25 @@ static enum exit_code run_inspect(const struct call *c)
 	return code;
 }
 
+/* The facts of a record, open again, with the decisions of --vex behind them. */
+static enum exit_code decide_again(const struct call *c, const struct record *old,
+				   struct record *next)
+{
+	enum exit_code code;
+	enum err e = OK;
+
+	record_init(next);
+	for (size_t i = 0; i < old->n && e == OK; i++)
+		if (old->facts[i].kind != FACT_END)
+			e = record_add(next, &old->facts[i]);
+	code = e ? EXIT_INTERNAL : vex_files_add(c, next);
+	if (code == EXIT_DONE && record_end(next, old->is_complete) != OK)
+		code = EXIT_INTERNAL;
+	if (code != EXIT_DONE)
+		record_release(next);
+	return code;
+}
+
 /* With vulnerability data at hand, what is known is matched anew; without, what the record says
  * stands. */
 static enum exit_code judge_again(const struct call *c, const struct catalog *cat,
@@ -166,6 +185,19 @@ static enum exit_code judge_again(const struct call *c, const struct catalog *ca
 	return code;
 }
 
+static enum exit_code judge_decided(const struct call *c, const struct catalog *cat,
+				    const struct record *old)
+{
+	struct record r;
+	enum exit_code code = decide_again(c, old, &r);
+
+	if (code != EXIT_DONE)
+		return code;
+	code = judge_again(c, cat, &r);
+	record_release(&r);
+	return code;
+}
+
 static enum exit_code run_judge(const struct call *c)
 {
 	enum exit_code code = EXIT_TARGET;
@@ -177,7 +209,7 @@ static enum exit_code run_judge(const struct call *c)
 	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
 	if (record_load(c, c->args[0], &r)) {
-		code = judge_again(c, &cat, &r);
+		code = c->value[OPT_VEX] ? judge_decided(c, &cat, &r) : judge_again(c, &cat, &r);
 		record_release(&r);
 	}
 	catalog_files_release(&cat);
@@ -190,7 +222,7 @@ const struct command command_inspect = {
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(OUT) | OPTION(JSON) |
-		   OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED),
+		   OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) | OPTION(VEX),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,
@@ -201,7 +233,7 @@ const struct command command_judge = {
 	.args = "RECORD",
 	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
 	.options = OPTIONS_COMMON | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) |
-		   OPTION(FEED) | OPTION(NO_SANDBOX),
+		   OPTION(FEED) | OPTION(VEX) | OPTION(NO_SANDBOX),
 	.args_min = 1,
 	.args_max = 1,
 	.run = run_judge,

@@ -141,6 +141,10 @@ static enum exit_code take_option(struct call *c, int argc, char **argv, int *at
 			return misused(c, word, "wants a value", "値を指定してください");
 		given = argv[++*at];
 	}
+	if (c->given_n == ARRAY_LEN(c->given))
+		return misused(c, word, "too many options", "オプションが多すぎます");
+	c->given[c->given_n].option = o;
+	c->given[c->given_n++].value = given;
 	c->value[o] = given;
 	return EXIT_DONE;
 }

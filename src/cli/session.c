@@ -242,12 +242,14 @@ static enum exit_code run_into(const struct call *c, const struct inspect_option
 		complain(c, "inspect", e, &why);
 	if (e && e != E_INTERRUPTED)
 		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
-	if (e == OK && o->wants_inspectors) {
-		enum exit_code code = known_add(c, out);
+	complain_documents(c, out);
 
-		if (code != EXIT_DONE)
-			return code;
-	}
+	enum exit_code code = e == OK ? vex_files_add(c, out) : EXIT_DONE;
+
+	if (code == EXIT_DONE && e == OK && o->wants_inspectors)
+		code = known_add(c, out);
+	if (code != EXIT_DONE)
+		return code;
 	if (record_end(out, e == OK) != OK)
 		return EXIT_INTERNAL;
 	say_protection(c, o->is_sandboxed);

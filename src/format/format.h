@@ -71,6 +71,7 @@ struct format {
 	enum artifact_type type;
 	bool is_tree;       /* entries are files of one tree, not parts */
 	bool is_rewritable; /* a tree the device writes to: without /etc and /bin, settings */
+	bool is_document;   /* speaks of a product, is no part of one: an SBOM, a VEX document */
 	bool is_remainder;  /* bids for whole stretches that carving left over, nothing else */
 	const struct magic *magics; /* for carving; NULL: bid for at offset 0 of a part only */
 	size_t magics_n;

@@ -150,7 +150,7 @@ void emit_done(struct emitter *e)
 {
 	for (size_t i = 0; i < e->covered_n; i++)
 		emit_fact(e, &(struct fact){.kind = FACT_COVERAGE,
-					    .coverage = {.method = METHOD_FIRMWARE,
+					    .coverage = {.method = e->covered[i].method,
 							 .subject = e->covered[i].subject,
 							 .seen = e->covered[i].seen,
 							 .total = e->covered[i].total}});

@@ -43,6 +43,7 @@ struct emitter {
 	int fd;
 	struct buf out, clean;
 	struct {
+		enum method method;
 		struct slice subject;
 		uint64_t seen, total;
 	} covered[EMITTER_SUBJECTS];

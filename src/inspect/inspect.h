@@ -13,6 +13,7 @@
 
 #include "inspect/known.h"
 #include "inspect/library.h"
+#include "inspect/parts.h"
 #include "os/os.h"
 #include "record/record.h"
 
@@ -31,6 +32,7 @@ struct inspect_options {
 	unsigned jobs; /* 1..LIMIT_JOBS */
 	bool is_sandboxed;
 	bool wants_inspectors;         /* false: only list what is inside */
+	bool only_documents;           /* read SBOM and VEX documents, look at nothing else */
 	uint64_t date;                 /* days since 1970-01-01 */
 	const struct library *library; /* component signatures; NULL without inspectors */
 	struct slice passwords;

@@ -23,7 +23,7 @@ static void renumber(struct fact *f, uint64_t base, uint64_t image)
 static bool may_come_from_worker(enum fact_kind k)
 {
 	return k == FACT_ARTIFACT || k == FACT_COMPONENT || k == FACT_FINDING ||
-	       k == FACT_BUILT || k == FACT_COVERAGE || k == FACT_SKIP;
+	       k == FACT_DECISION || k == FACT_BUILT || k == FACT_COVERAGE || k == FACT_SKIP;
 }
 
 /* Facts of one run into the record. Something a worker must not say ends it: E_CORRUPT. */
@@ -110,6 +110,11 @@ static enum err add_ranges(const struct run *survey, const uint64_t *first, stru
 							.artifact = first[i],
 							.verified_by = slice_text(s->bid.how)}});
 	}
+
+	/* a document about the product is no part of its image */
+	if (survey->stretches_n && survey->stretches[0].format &&
+	    survey->stretches[0].format->is_document)
+		return e;
 
 	uint64_t total = sum[RANGE_IDENTIFIED] + sum[RANGE_OPAQUE] + sum[RANGE_UNKNOWN];
 

@@ -38,17 +38,24 @@ void scene_built(struct scene *s, const char *what, uint64_t artifact, struct sl
 	}
 }
 
+void scene_decision(struct scene *s, const struct decision *d)
+{
+	emit_fact(s->emitter, &(struct fact){.kind = FACT_DECISION, .decision = *d});
+}
+
 /* Summed here and sent once at the end of the task. */
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total)
 {
 	struct emitter *e = s->emitter;
 	size_t i = 0;
 
-	while (i < e->covered_n && !slice_is(e->covered[i].subject, subject))
+	while (i < e->covered_n &&
+	       (e->covered[i].method != s->method || !slice_is(e->covered[i].subject, subject)))
 		i++;
 	if (i == EMITTER_SUBJECTS)
 		return;
 	if (i == e->covered_n) {
+		e->covered[i].method = s->method;
 		e->covered[i].subject = slice_text(subject);
 		e->covered_n++;
 	}
@@ -60,7 +67,7 @@ void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct 
 		enum err why, const char *detail)
 {
 	emit_fact(s->emitter, &(struct fact){.kind = FACT_SKIP,
-					     .skip = {.method = METHOD_FIRMWARE,
+					     .skip = {.method = s->method,
 						      .subject = slice_text(subject),
 						      .what = what,
 						      .why = slice_text(err_name(why)),

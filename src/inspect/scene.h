@@ -26,6 +26,7 @@ struct inspect_data {
 struct scene {
 	struct arena *scratch; /* emptied after each object or tree; facts are copied out of it */
 	uint64_t date;         /* of the inspection, days since 1970-01-01 */
+	enum method method;    /* that coverage and skips speak of; METHOD_FIRMWARE at first */
 	const struct inspect_data *data;
 	struct emitter *emitter; /* where facts go */
 };
@@ -73,6 +74,7 @@ void scene_finding(struct scene *s, const char *rule, uint64_t artifact, struct 
 void scene_component(struct scene *s, const struct component *c);
 /* Names, separated by blanks, of what is built into a system: as many facts as they need. */
 void scene_built(struct scene *s, const char *what, uint64_t artifact, struct slice names);
+void scene_decision(struct scene *s, const struct decision *d);
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total);
 void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,
 		enum err why, const char *detail);
@@ -81,6 +83,7 @@ struct inspector {
 	const char *name;
 	void (*object)(struct scene *s, const struct object *o); /* may be NULL */
 	void (*tree)(struct scene *s, const struct tree *t);     /* may be NULL */
+	bool wants_documents; /* shown SBOM and VEX documents that lie beside the product */
 };
 
 #define X(name) extern const struct inspector inspector_##name;

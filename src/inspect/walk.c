@@ -127,6 +127,19 @@ static uint64_t add_artifact(struct walk *w, const struct thing *t, bool has_dat
 	return f.artifact.id;
 }
 
+/* A document given beside the product: looking at it is not looking at the product. */
+static bool is_paper(const struct thing *t)
+{
+	return t->format && t->format->is_document && !t->entry;
+}
+
+static bool wants(const struct walk *w, const struct thing *t, const struct inspector *i)
+{
+	bool only_documents = is_paper(t) || w->task->options->only_documents;
+
+	return i->wants_documents || !only_documents;
+}
+
 static void show_object(struct walk *w, const struct thing *t, uint64_t artifact)
 {
 	struct object o = {
@@ -140,7 +153,7 @@ static void show_object(struct walk *w, const struct thing *t, uint64_t artifact
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(inspectors) && w->task->options->wants_inspectors; i++) {
-		if (!inspectors[i]->object)
+		if (!inspectors[i]->object || !wants(w, t, inspectors[i]))
 			continue;
 		inspectors[i]->object(&w->scene, &o);
 		arena_release(&w->scratch);
@@ -304,7 +317,8 @@ static void show_tree(struct walk *w, struct box *b)
 						(const char *)t.path.ptr, inspectors[i]->name);
 		uint64_t ordinal = 0;
 
-		if (!inspectors[i]->tree || !begin(w, what, b->artifact, &ordinal))
+		if (!inspectors[i]->tree || !wants(w, b->thing, inspectors[i]) ||
+		    !begin(w, what, b->artifact, &ordinal))
 			continue;
 		inspectors[i]->tree(&w->scene, &t);
 		arena_release(&w->scratch);
@@ -395,7 +409,8 @@ static void visit(struct walk *w, const struct thing *t)
 	uint64_t artifact = add_artifact(w, t, true);
 	bool is_box = t->format && t->format->open;
 
-	scene_coverage(&w->scene, "objects", 1, 1);
+	if (!is_paper(t))
+		scene_coverage(&w->scene, "objects", 1, 1);
 	if (w->task->options->sink && (t->entry || !is_box))
 		emit_data(&w->emitter, t->path, t->data);
 	show_object(w, t, artifact);
@@ -463,8 +478,10 @@ static void walk_stretch(struct walk *w)
 	} else {
 		(void)add_artifact(w, &t, false);
 	}
-	scene_coverage(&w->scene, "root-filesystems", 0, 0);
-	scene_coverage(&w->scene, "settings-areas", 0, 0);
+	if (!is_paper(&t)) {
+		scene_coverage(&w->scene, "root-filesystems", 0, 0);
+		scene_coverage(&w->scene, "settings-areas", 0, 0);
+	}
 	arena_release(&a);
 }
 
@@ -479,6 +496,7 @@ void walk_task(void *ctx, int results)
 				       .passwords = task->options->passwords};
 	w.scene = (struct scene){.scratch = &w.scratch,
 				 .date = task->options->date,
+				 .method = METHOD_FIRMWARE,
 				 .data = &w.data,
 				 .emitter = &w.emitter};
 	if (task->is_survey)

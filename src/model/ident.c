@@ -51,20 +51,27 @@ void purl_write(struct buf *out, const struct purl *p)
 		buf_byte(out, '@');
 		percent(out, p->version);
 	}
-	if (p->arch.len) {
+	if (p->qualifiers.len) {
+		buf_byte(out, '?');
+		buf_add(out, p->qualifiers);
+	} else if (p->arch.len) {
 		buf_text(out, "?arch=");
 		percent(out, p->arch);
+	}
+	if (p->subpath.len) {
+		buf_byte(out, '#');
+		buf_add(out, p->subpath);
 	}
 }
 
 /* NISTIR 7695, 6.2.2: letters, digits and _ stand for themselves, . and - too unless a hyphen is
  * the whole value (which would mean "not applicable"); other printable characters are quoted. There
  * is no blank and nothing outside ASCII. */
-static void cpe_value(struct buf *out, struct slice s)
+static void cpe_value(struct buf *out, struct slice s, bool is_na)
 {
 	buf_byte(out, ':');
 	if (s.len == 0)
-		buf_byte(out, '*');
+		buf_byte(out, is_na ? '-' : '*');
 	for (size_t i = 0; i < s.len; i++) {
 		uint8_t c = lower(slice_at(s, i));
 		bool is_plain =
@@ -86,10 +93,10 @@ void cpe_write(struct buf *out, const struct cpe *c)
 		return;
 	buf_text(out, "cpe:2.3:");
 	buf_byte(out, (uint8_t)c->part);
-	cpe_value(out, c->vendor);
-	cpe_value(out, c->product);
-	cpe_value(out, c->version);
-	cpe_value(out, c->update);
-	/* edition, language, sw_edition, target_sw, target_hw, other */
-	buf_text(out, ":*:*:*:*:*:*");
+	cpe_value(out, c->vendor, false);
+	cpe_value(out, c->product, false);
+	cpe_value(out, c->version, c->na >> CPE_VERSION & 1);
+	cpe_value(out, c->update, c->na >> CPE_UPDATE & 1);
+	for (unsigned i = 0; i < ARRAY_LEN(c->more); i++)
+		cpe_value(out, c->more[i], c->na >> (CPE_EDITION + i) & 1);
 }

@@ -274,6 +274,31 @@ const char *vex_status_name(enum vex_status s);
 const char *target_kind_name(enum target_kind k);
 const char *sector_name(enum sector s);
 
+/*
+ * Whether the product that a document speaks of is this component. `product` is a package URL, a
+ * CPE, or name[@version]. What it leaves open (version, qualifiers) holds for all; what it names
+ * must be the same. Package URLs are compared with the component's package URL, CPEs with its CPE;
+ * names, and pkg:generic, with its name and version. Empty is the whole target: true. What cannot
+ * be read covers nothing.
+ */
+bool product_covers(struct slice product, const struct component *c);
+
+/* Whether it is the target as a whole: empty, or its name, alone or with a version behind it. */
+bool product_is_target(struct slice product, const struct target *t);
+
+/* The best name of a component: its package URL, else its CPE, else name@version. Appends. */
+void product_of(const struct component *c, struct buf *out);
+
+/* Words of CycloneDX (vulnerabilities[].analysis) in those of OpenVEX, and back. False, or an empty
+ * text, where there is none. */
+bool vex_state_read(struct slice state, enum vex_status *out);
+const char *vex_state_name(enum vex_status s);
+struct slice vex_justification_read(struct slice word);
+const char *vex_justification_name(struct slice openvex);
+
+/* Is it one of the five justifications of OpenVEX? (CSAF's flags are the same words.) */
+bool vex_is_justification(struct slice word);
+
 /* The value with that word, or `n` when there is none. */
 unsigned name_find(const char *const *names, unsigned n, struct slice word);
 MUST_CHECK bool target_kind_find(struct slice word, enum target_kind *out);

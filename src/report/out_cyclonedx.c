@@ -20,40 +20,14 @@ static void put_text(struct jsonw *j, const char *key, struct slice s)
 		jsonw_put(j, key, s);
 }
 
-/*
- * A UUID of version 8 (RFC 9562, section 5.8) cut from the record's hash: the same record has the
- * same number, another one another.
- */
 static enum err put_serial(const struct sbom *s)
 {
-	char record[SHA256_HEX + 1], hex[SHA256_HEX + 1];
-	enum err e = view_record_hash(s->v, record);
+	enum err e;
 
-	if (e)
-		return e;
 	buf_clear(s->scratch);
-	buf_print(s->scratch, "kensa cyclonedx %s", record);
-	digest_sha256_hex(buf_slice(s->scratch), hex);
-	hex[12] = '8'; /* version */
-	hex[16] = 'a'; /* variant 10xx */
-	buf_clear(s->scratch);
-	buf_print(s->scratch, "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", &hex[0], &hex[8], &hex[12],
-		  &hex[16], &hex[20]);
+	e = view_uuid(s->v, "cyclonedx", s->scratch);
 	jsonw_put(s->j, "serialNumber", buf_slice(s->scratch));
-	return OK;
-}
-
-static bool is_date(struct slice s)
-{
-	static const char form[] = "dddd-dd-dd";
-
-	for (size_t i = 0; i < sizeof form - 1; i++) {
-		char c = (char)slice_at(s, i);
-
-		if (form[i] == '-' ? c != '-' : !text_is_digit(c))
-			return false;
-	}
-	return s.len == sizeof form - 1;
+	return e;
 }
 
 static void put_product(const struct sbom *s)
@@ -85,10 +59,9 @@ static void put_metadata(const struct sbom *s)
 
 	jsonw_key(j, "metadata");
 	jsonw_object(j);
-	if (is_date(t->date)) {
+	if (view_is_date(t->date)) {
 		buf_clear(s->scratch);
-		buf_add(s->scratch, t->date);
-		buf_text(s->scratch, "T00:00:00Z");
+		view_stamp(t->date, s->scratch);
 		jsonw_put(j, "timestamp", buf_slice(s->scratch));
 	}
 	jsonw_key(j, "tools");

@@ -13,8 +13,9 @@ struct report_view {
 	const struct record *record;
 	const struct sheet *sheet;
 	const struct judgement *judgement;
-	enum lang lang;  /* of texts that exist in one language at a time */
-	bool has_colour; /* terminal only */
+	enum lang lang;             /* of texts that exist in one language at a time */
+	bool has_colour;            /* terminal only */
+	struct slice author, space; /* VEX documents: who speaks, and a URL that is theirs */
 };
 
 struct report {

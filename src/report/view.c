@@ -97,3 +97,44 @@ enum err view_record_hash(const struct report_view *v, char out[SHA256_HEX + 1])
 	buf_release(&all);
 	return e;
 }
+
+/* A UUID of version 8 (RFC 9562, section 5.8) cut from the record's hash: the same record has the
+ * same number, another one another. */
+enum err view_uuid(const struct report_view *v, const char *kind, struct buf *out)
+{
+	char record[SHA256_HEX + 1], hex[SHA256_HEX + 1];
+	struct buf named;
+	enum err e = view_record_hash(v, record);
+
+	if (e)
+		return e;
+	buf_init(&named, 256);
+	buf_print(&named, "kensa %s %s", kind, record);
+	digest_sha256_hex(buf_slice(&named), hex);
+	e = named.err;
+	buf_release(&named);
+	hex[12] = '8'; /* version */
+	hex[16] = 'a'; /* variant 10xx */
+	buf_print(out, "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", &hex[0], &hex[8], &hex[12], &hex[16],
+		  &hex[20]);
+	return e;
+}
+
+bool view_is_date(struct slice date)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	for (size_t i = 0; i < sizeof form - 1; i++) {
+		char c = (char)slice_at(date, i);
+
+		if (form[i] == '-' ? c != '-' : !text_is_digit(c))
+			return false;
+	}
+	return date.len == sizeof form - 1;
+}
+
+void view_stamp(struct slice date, struct buf *out)
+{
+	buf_add(out, view_is_date(date) ? date : slice_text("1970-01-01"));
+	buf_text(out, "T00:00:00Z");
+}

@@ -72,4 +72,11 @@ void view_step(const struct report_view *v, const struct step *s, struct buf *ou
 /* SHA-256 of the record: of its end line, or of its bytes while it is open. */
 MUST_CHECK enum err view_record_hash(const struct report_view *v, char out[SHA256_HEX + 1]);
 
+/* "urn:uuid:…", the same for the same record and kind of document. Appends. */
+MUST_CHECK enum err view_uuid(const struct report_view *v, const char *kind, struct buf *out);
+
+/* Is it YYYY-MM-DD? And the time stamp of its first second (of 1970-01-01 when not). Appends. */
+bool view_is_date(struct slice date);
+void view_stamp(struct slice date, struct buf *out);
+
 #endif

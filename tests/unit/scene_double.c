@@ -68,11 +68,25 @@ void scene_built(struct scene *s, const char *what, uint64_t artifact, struct sl
 	};
 }
 
+void scene_decision(struct scene *s, const struct decision *d)
+{
+	fact_new(s, FACT_DECISION)->decision = (struct decision){
+		.id = kept(s, d->id),
+		.product = kept(s, d->product),
+		.status = d->status,
+		.justification = kept(s, d->justification),
+		.statement = kept(s, d->statement),
+		.author = kept(s, d->author),
+		.date = kept(s, d->date),
+		.source = kept(s, d->source),
+	};
+}
+
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total)
 {
 	assert_true(seen <= total);
 	fact_new(s, FACT_COVERAGE)->coverage = (struct coverage){
-		.method = METHOD_FIRMWARE,
+		.method = s->method,
 		.subject = kept(s, slice_text(subject)),
 		.seen = seen,
 		.total = total,
@@ -83,7 +97,7 @@ void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct 
 		enum err why, const char *detail)
 {
 	fact_new(s, FACT_SKIP)->skip = (struct skip){
-		.method = METHOD_FIRMWARE,
+		.method = s->method,
 		.subject = kept(s, slice_text(subject)),
 		.what = kept(s, what),
 		.why = kept(s, slice_text(err_name(why))),
@@ -208,6 +222,7 @@ struct stage *stage_new(void)
 	s->scene = (struct scene){
 		.scratch = &s->scratch,
 		.date = 20454, /* 2026-01-01 */
+		.method = METHOD_FIRMWARE,
 		.data = &s->data,
 		.emitter = &s->emitter,
 	};

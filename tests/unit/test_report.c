@@ -138,7 +138,11 @@ static int teardown(void **state)
 static void write_report(const struct bench *b, const struct report *r, enum lang l,
 			 struct buf *out)
 {
-	struct report_view v = {&b->record, &b->sheet, &b->judgement, l, false};
+	struct report_view v = {.record = &b->record,
+				.sheet = &b->sheet,
+				.judgement = &b->judgement,
+				.lang = l,
+				.has_colour = false};
 
 	buf_init(out, 64 * MiB);
 	assert_int_equal(r->write(&v, out), OK);
@@ -197,7 +201,11 @@ static void html_has_no_foreign_markup(void **state)
 static void terminal_has_no_controls(void **state)
 {
 	const struct bench *b = *state;
-	struct report_view v = {&b->record, &b->sheet, &b->judgement, EN, true};
+	struct report_view v = {.record = &b->record,
+				.sheet = &b->sheet,
+				.judgement = &b->judgement,
+				.lang = EN,
+				.has_colour = true};
 	struct buf out;
 
 	write_report(b, &report_terminal, EN, &out);
@@ -290,7 +298,11 @@ static void worst_findings_come_first(void **state)
 static void every_reason_has_words(void **state)
 {
 	const struct bench *b = *state;
-	struct report_view v = {&b->record, &b->sheet, &b->judgement, JA, false};
+	struct report_view v = {.record = &b->record,
+				.sheet = &b->sheet,
+				.judgement = &b->judgement,
+				.lang = JA,
+				.has_colour = false};
 	size_t at = 0, skip_at = 0;
 	const struct fact *finding = record_next(&b->record, FACT_FINDING, &at);
 	const struct fact *skip = record_next(&b->record, FACT_SKIP, &skip_at);
@@ -337,7 +349,11 @@ static void empty_record_still_reports(void **state)
 
 	record_init(&r);
 	for (size_t i = 0; i < reports_n; i++) {
-		struct report_view v = {&r, &b->sheet, &none, EN, false};
+		struct report_view v = {.record = &r,
+					.sheet = &b->sheet,
+					.judgement = &none,
+					.lang = EN,
+					.has_colour = false};
 		struct buf out;
 
 		buf_init(&out, MiB);

@@ -5,28 +5,12 @@
 
 #include "base/ban.h"
 
-enum { REASON_BYTES = 8192, LOOKED_AT_MAX = 1024, SCRATCH_BYTES = 4 * 1024 * 1024 };
-
-/* The classes of reason for "not affected". */
-static const char *const justifications[] = {
-	"component_not_present",
-	"vulnerable_code_not_present",
-	"vulnerable_code_not_in_execute_path",
-	"vulnerable_code_cannot_be_controlled_by_adversary",
-	"inline_mitigations_already_exist",
-};
-
-static bool has_class(const struct decision *d)
-{
-	for (size_t i = 0; i < ARRAY_LEN(justifications); i++)
-		if (slice_is(d->justification, justifications[i]))
-			return true;
-	return false;
-}
+enum { REASON_BYTES = 8192, LOOKED_AT_MAX = 1024 };
 
 bool decision_is_justified(const struct decision *d)
 {
-	return has_class(d) && text_trim(d->statement).len && text_trim(d->author).len;
+	return vex_is_justification(d->justification) && text_trim(d->statement).len &&
+	       text_trim(d->author).len;
 }
 
 static int decision_cmp(const void *a, const void *b, const void *context)
@@ -55,54 +39,15 @@ enum err decisions_make(struct match *m)
 	return OK;
 }
 
-/* --- of which component it speaks --- */
-
-static bool is_version(struct slice wanted, const struct component *c, struct slice other)
+static bool speaks_of(const struct match *m, const struct decision *d, const struct subject *s)
 {
-	return wanted.len == 0 || slice_eq(wanted, c->version) || slice_eq(wanted, other);
-}
+	const struct target *t = record_target(m->record);
 
-static bool is_of_purl(struct arena *a, struct slice product, const struct component *c)
-{
-	struct purl_parts want = {0}, have = {0};
-
-	if (!purl_parts_read(a, product, &want) || !purl_parts_read(a, c->purl, &have))
-		return false;
-	return slice_eq(want.type, have.type) && slice_eq(want.space, have.space) &&
-	       slice_eq(want.name, have.name) && is_version(want.version, c, have.version);
-}
-
-static bool is_of_cpe(struct arena *a, struct slice product, const struct component *c)
-{
-	struct cpe_key want, have;
-
-	cpe_key_read(a, product, &want);
-	cpe_key_read(a, c->cpe, &have);
-	return want.key.len && slice_eq(want.key, have.key) &&
-	       is_version(want.version, c, have.version);
-}
-
-static bool is_of_name(struct slice product, const struct component *c)
-{
-	struct slice version = product, name = {0};
-
-	if (!text_field(&version, '@', &name) || !slice_eq(name, c->name))
-		return false;
-	return is_version(version, c, (struct slice){0});
-}
-
-static bool speaks_of(struct arena *a, const struct decision *d, const struct subject *s)
-{
-	if (d->product.len == 0)
+	if (t && product_is_target(d->product, t))
 		return true;
-	for (size_t i = 0; i < s->sightings_n && i < LOOKED_AT_MAX; i++) {
-		const struct component *c = &s->sightings[i]->component;
-
-		if (slice_starts(d->product, "pkg:")   ? is_of_purl(a, d->product, c)
-		    : slice_starts(d->product, "cpe:") ? is_of_cpe(a, d->product, c)
-						       : is_of_name(d->product, c))
+	for (size_t i = 0; i < s->sightings_n && i < LOOKED_AT_MAX; i++)
+		if (product_covers(d->product, &s->sightings[i]->component))
 			return true;
-	}
 	return false;
 }
 
@@ -179,25 +124,22 @@ void decisions_apply(struct match *m, struct outcome *o)
 {
 	const struct decision *affected = NULL, *cleared = NULL;
 	size_t from = first_of(&m->decisions, o->fact.id);
-	struct arena scratch;
 
-	arena_init(&scratch, SCRATCH_BYTES);
 	for (size_t i = from; i < m->decisions.n && i - from < LOOKED_AT_MAX; i++) {
 		const struct decision *d = &m->decisions.list[i]->decision;
 
 		if (!slice_eq(d->id, o->fact.id))
 			break;
-		if (!speaks_of(&scratch, d, o->subject))
+		if (!speaks_of(m, d, o->subject))
 			continue;
 		if (d->status == VEX_AFFECTED) {
 			affected = d;
 			o->is_planned |= is_plan(m, d);
-		} else if (d->status == VEX_FIXED ||
-			   (d->status == VEX_NOT_AFFECTED && has_class(d))) {
+		} else if (d->status == VEX_FIXED || (d->status == VEX_NOT_AFFECTED &&
+						      vex_is_justification(d->justification))) {
 			cleared = d;
 		}
 	}
-	arena_release(&scratch);
 	follow(m, affected, cleared, o);
 }
 

@@ -151,7 +151,7 @@ static void set_reason(struct match *m, const struct statement *all, size_t n,
 }
 
 /* The product by whose statement it has its status. */
-static struct slice product_of(const struct statement *all, size_t n, enum vuln_status status)
+static struct slice product_key_of(const struct statement *all, size_t n, enum vuln_status status)
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < all[i].said_n; k++)
@@ -209,7 +209,7 @@ static enum err outcome_fill(struct match *m, const struct statement *all, size_
 	v->component = s->name;
 	v->version = s->version;
 	v->artifact = s->artifact;
-	v->product = product_of(all, n, v->status);
+	v->product = product_key_of(all, n, v->status);
 	if (a->flags & ADVISORY_KEV)
 		v->kev = a->kev_added ? day_text(m->arena, a->kev_added) : slice_text("listed");
 	v->epss_ppm = a->epss_ppm == UINT32_MAX ? 0 : a->epss_ppm;
