@@ -108,7 +108,7 @@ enum exit_code known_add(const struct call *c, struct record *r);
 enum exit_code known_again(const struct call *c, const struct known_session *s,
 			   const struct record *old, struct record *out);
 /* Reads a record, or the one in a report folder; false and a message. */
-MUST_CHECK bool record_load(const struct call *c, const char *path, struct record *out);
+MUST_CHECK bool record_open(const struct call *c, const char *path, struct record *out);
 /* The folder of the vulnerability data: $KENSA_HOME, else that of the user's data. False and a
  * message when there is no such place. */
 MUST_CHECK bool feed_home(const struct call *c, char *out, size_t size);

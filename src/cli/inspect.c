@@ -208,7 +208,7 @@ static enum exit_code run_judge(const struct call *c)
 		return EXIT_USAGE;
 	if (!catalog_files_load(c, &cat))
 		return EXIT_INTERNAL;
-	if (record_load(c, c->args[0], &r)) {
+	if (record_open(c, c->args[0], &r)) {
 		code = c->value[OPT_VEX] ? judge_decided(c, &cat, &r) : judge_again(c, &cat, &r);
 		record_release(&r);
 	}

@@ -166,7 +166,7 @@ enum exit_code known_again(const struct call *c, const struct known_session *s,
 	return code;
 }
 
-bool record_load(const struct call *c, const char *path, struct record *out)
+bool record_open(const struct call *c, const char *path, struct record *out)
 {
 	char inside[PATH_BYTES];
 	struct fault why = {0};

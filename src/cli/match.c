@@ -49,7 +49,7 @@ static enum exit_code match_record(const struct call *c)
 	struct record old, r;
 	enum exit_code code = EXIT_TARGET;
 
-	if (!record_load(c, c->args[0], &old))
+	if (!record_open(c, c->args[0], &old))
 		return EXIT_TARGET;
 	code = known_session_open(c, &s);
 	if (code == EXIT_DONE)

@@ -184,7 +184,7 @@ static enum exit_code watch_one(const struct known_session *k, struct watched *w
 	enum exit_code code = EXIT_INTERNAL;
 	size_t at = 0;
 
-	if (!record_load(s->call, w->path, &w->then))
+	if (!record_open(s->call, w->path, &w->then))
 		return EXIT_TARGET;
 	code = known_again(s->call, k, &w->then, &w->now);
 	if (code != EXIT_DONE) {
