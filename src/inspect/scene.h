@@ -61,6 +61,9 @@ struct tree {
  * or the links run in a circle. `..` never leaves the tree. */
 const struct node *tree_find(const struct tree *t, struct slice path);
 
+/* Does it look like a system's root: settings, and folders with programs in them? */
+bool tree_is_root(const struct tree *t);
+
 /* The node exactly at `path`, links not followed. */
 const struct node *tree_node(const struct tree *t, struct slice path);
 

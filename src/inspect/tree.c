@@ -124,3 +124,22 @@ enum err tree_read(const struct tree *t, const struct node *n, struct buf *out, 
 		e = fault_set(why, E_LIMIT, 0, "too large for a settings file");
 	return e;
 }
+
+static bool has(const struct tree *t, const char *path)
+{
+	return tree_node(t, slice_text(path)) != NULL;
+}
+
+/* Mount points of a settings area are empty folders; those of a system hold programs. */
+static bool holds(const struct tree *t, const char *folder)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (slice_starts(t->nodes[i].entry.path, folder))
+			return true;
+	return false;
+}
+
+bool tree_is_root(const struct tree *t)
+{
+	return has(t, "/etc") && (holds(t, "/bin/") || holds(t, "/sbin/") || holds(t, "/usr/bin/"));
+}

@@ -276,24 +276,9 @@ static int by_path(const void *a, const void *b)
 	return d ? d : (x->artifact > y->artifact) - (x->artifact < y->artifact);
 }
 
-static bool has(const struct tree *t, const char *path)
-{
-	return tree_node(t, slice_text(path)) != NULL;
-}
-
-/* Mount points of a settings area are empty folders; those of a system hold programs. */
-static bool holds(const struct tree *t, const char *folder)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (slice_starts(t->nodes[i].entry.path, folder))
-			return true;
-	return false;
-}
-
 static void count_tree(struct walk *w, const struct tree *t)
 {
-	bool is_root = has(t, "/etc") &&
-		       (holds(t, "/bin/") || holds(t, "/sbin/") || holds(t, "/usr/bin/"));
+	bool is_root = tree_is_root(t);
 	bool is_settings = !is_root && t->format->is_rewritable;
 
 	scene_coverage(&w->scene, "root-filesystems", is_root, is_root);

@@ -9,7 +9,9 @@ import tempfile
 
 SKIPPED = 77
 ITEM_KEYS = ["id", "sheet", "method", "verdict", "decided_by", "because", "title"]
-PAIRS = [("findings.sarif", "sarif-schema-2.1.0.json"), ("sbom.cdx.json", "bom-1.6.schema.json")]
+PAIRS = [("findings.sarif", "sarif-schema-2.1.0.json"), ("sbom.cdx.json", "bom-1.6.schema.json"),
+         ("sbom.spdx.json", "spdx-2.3.schema.json"), ("vex-openvex", "openvex_json_schema.json"),
+         ("vex-cyclonedx", "bom-1.6.schema.json"), ("vex-csaf", "csaf-2.0.schema.json")]
 
 
 def validator(schemas, name):
@@ -20,8 +22,13 @@ def validator(schemas, name):
     for other in ("spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json"):
         if (schemas / other).exists():
             known["http://cyclonedx.org/schema/" + other] = json.loads((schemas / other).read_text())
+    for other in ("cvss-v2.0.json", "cvss-v3.0.json", "cvss-v3.1.json"):
+        if (schemas / other).exists():
+            known["https://www.first.org/cvss/" + other] = json.loads((schemas / other).read_text())
     resolver = jsonschema.RefResolver(schema.get("$id", ""), schema, store=known)
-    return jsonschema.Draft7Validator(schema, resolver=resolver)
+    is_new = "2020-12" in schema.get("$schema", "")
+    kind = jsonschema.Draft202012Validator if is_new else jsonschema.Draft7Validator
+    return kind(schema, resolver=resolver)
 
 
 def main():

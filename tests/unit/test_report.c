@@ -86,8 +86,50 @@ static void add_finding(struct record *r, const char *rule, const char *location
 					 .evidence = slice_text(NASTY)}});
 }
 
+static void add_vulnerability(struct record *r, const char *id, enum vuln_status status)
+{
+	add(r, (struct fact){.kind = FACT_VULNERABILITY,
+			     .vulnerability = {.id = slice_text(id),
+					       .component = slice_text("busybox"),
+					       .version = slice_text("1.36"),
+					       .status = status,
+					       .fixed_in = slice_text("1.37"),
+					       .because = slice_text("range " NASTY)}});
+}
+
+static void add_decision(struct record *r, const char *id, const char *product,
+			 enum vex_status status, const char *justification)
+{
+	add(r, (struct fact){.kind = FACT_DECISION,
+			     .decision = {.id = slice_text(id),
+					  .product = slice_text(product),
+					  .status = status,
+					  .justification = slice_text(justification),
+					  .statement = slice_text("because " NASTY),
+					  .date = slice_text("2026-02-03")}});
+}
+
+static void add_vex(struct record *r)
+{
+	for (unsigned s = 0; s < VULN_STATUS_N; s++) {
+		char id[] = "CVE-2026-1000";
+
+		id[12] = (char)('0' + s);
+		add_vulnerability(r, id, (enum vuln_status)s);
+	}
+	add_vulnerability(r, "GHSA-" NASTY, VULN_AFFECTED);
+	/* of two decisions on one pair the later stands */
+	add_decision(r, "CVE-2026-1000", "pkg:generic/busybox", VEX_AFFECTED, "");
+	add_decision(r, "CVE-2026-1000", "pkg:generic/busybox", VEX_NOT_AFFECTED,
+		     "component_not_present");
+	add_decision(r, "CVE-2026-2000", "", VEX_FIXED, "");
+	add_decision(r, "CVE-2026-2000", "cpe:2.3:a:x:y:1:*:*:*:*:*:*:*", VEX_INVESTIGATING, "");
+	add_decision(r, "CVE-2026-2000", "name " NASTY "@1", VEX_AFFECTED, "");
+}
+
 static void add_facts(struct record *r)
 {
+	add_vex(r);
 	add_component(r, "1.36", 2);
 	add_component(r, "1.35", 1);
 	add_component(r, "1.36", 1);
@@ -357,6 +399,11 @@ static void empty_record_still_reports(void **state)
 		struct buf out;
 
 		buf_init(&out, MiB);
+		/* a VEX document must say something */
+		if (strncmp(reports[i]->name, "vex-", 4) == 0) {
+			assert_int_equal(reports[i]->write(&v, &out), E_NOTFOUND);
+			continue;
+		}
 		assert_int_equal(reports[i]->write(&v, &out), OK);
 		buf_release(&out);
 		buf_init(&out, 100);
@@ -389,6 +436,32 @@ static void documents_are_kept_on_request(void **state)
 	}
 }
 
+static unsigned times(const struct buf *b, const char *text)
+{
+	unsigned n = 0;
+
+	for (size_t at = 0; (at = slice_find(buf_slice(b), slice_text(text), at)) != SLICE_NONE;
+	     at++)
+		n++;
+	return n;
+}
+
+static void vex_says_each_pair_once(void **state)
+{
+	struct buf out;
+
+	write_report(*state, &report_vex_openvex, EN, &out);
+	/* five decisions on four pairs, six matches of which one is decided, and the GHSA */
+	assert_int_equal(times(&out, "\"timestamp\""), 1 + 4 + 5 + 1);
+	assert_int_equal(times(&out, "\"name\": \"CVE-2026-1000\""), 1);
+	assert_int_equal(times(&out, "component_not_present"), 1);
+	assert_int_equal(times(&out, "Update to 1.37 or later."), 1);
+	/* conditional, no version, no range, and a decision */
+	assert_int_equal(times(&out, "\"under_investigation\""), 4);
+	assert_int_equal(times(&out, "\"fixed\""), 2);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +475,7 @@ int main(void)
 		cmocka_unit_test(every_reason_has_words),
 		cmocka_unit_test(escapers_escape),
 		cmocka_unit_test(empty_record_still_reports),
+		cmocka_unit_test(vex_says_each_pair_once),
 		cmocka_unit_test(documents_are_kept_on_request),
 	};
 
