@@ -33,32 +33,41 @@ static bool starter_file(char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
+/* Data that is there and cannot be read must not pass for none. */
+static enum exit_code map_file(const struct call *c, const char *path, struct mapping *out)
+{
+	struct fault why = {0};
+	enum err e = file_view(path, out, &why);
+
+	if (e == OK && out->bytes.len == 0)
+		e = fault_set(&why, E_SHORT, 0, "empty");
+	if (e)
+		complain(c, path, e, &why);
+	return e ? EXIT_TARGET : EXIT_DONE;
+}
+
+static bool file_is_there(const char *path)
+{
+	struct fault why = {0};
+	struct mapping m;
+	enum err e = file_view(path, &m, &why);
+
+	if (e == OK)
+		file_unmap(&m);
+	return e != E_NOTFOUND;
+}
+
 static enum exit_code map_snapshot(const struct call *c, struct mapping *out)
 {
 	char path[PATH_BYTES];
-	struct fault why = {0};
 
-	if (c->value[OPT_FEED]) {
-		enum err e = file_view(c->value[OPT_FEED], out, &why);
-
-		if (e)
-			complain(c, c->value[OPT_FEED], e, &why);
-		return e ? EXIT_TARGET : EXIT_DONE;
-	}
-	if (home_file(c, path, sizeof path)) {
-		enum err e = file_view(path, out, &why);
-
-		if (e == OK)
-			return EXIT_DONE;
-		/* Data that is there and cannot be read must not pass for none. */
-		if (e != E_NOTFOUND) {
-			complain(c, path, e, &why);
-			return EXIT_TARGET;
-		}
-	}
-	if (starter_file(path, sizeof path) && file_view(path, out, &why) == OK)
-		return EXIT_DONE;
 	*out = (struct mapping){0};
+	if (c->value[OPT_FEED])
+		return map_file(c, c->value[OPT_FEED], out);
+	if (home_file(c, path, sizeof path) && file_is_there(path))
+		return map_file(c, path, out);
+	if (starter_file(path, sizeof path) && file_is_there(path))
+		return map_file(c, path, out);
 	return EXIT_DONE;
 }
 

@@ -207,8 +207,10 @@ static void part_tell(void *ctx, enum part_outcome o, const struct component *se
 static void sbom_tell(struct match *m)
 {
 	struct parts_compared sums = {0};
-	enum err e = parts_compare(m->record, part_tell, m, &sums);
+	enum err e = parts_compare(m->record, NULL, NULL, &sums);
 
+	if (e == OK && sums.listed && sums.detected)
+		e = parts_compare(m->record, part_tell, m, &sums);
 	if (e)
 		tell_skip(m, "sbom-components", slice_text("sbom"), e, "");
 	/* Without an SBOM, or with nothing seen to compare it with, the record says nothing of it.
