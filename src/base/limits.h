@@ -76,28 +76,28 @@
 #define LIMIT_PACKAGES        50000      /* records in one package database */
 
 /* --- vulnerability data --- */
-#define LIMIT_FEED_BYTES         (8 * GiB)  /* one source file, unpacked */
-#define LIMIT_FEED_RECORD_BYTES  (64 * MiB) /* one record of a source (a kernel advisory: 5 MiB) */
+#define LIMIT_FEED_BYTES         (8 * GiB)   /* one source file, unpacked */
+#define LIMIT_FEED_RECORD_BYTES  (64 * MiB)  /* one record of a source (a kernel advisory: 5 MiB) */
 #define LIMIT_FEED_ARENA_BYTES   (768 * MiB) /* one record, taken apart */
 #define LIMIT_FEED_FRAME_BYTES   (256 * MiB) /* one advisory on its way to the parent */
 #define LIMIT_FEED_PARTS_BYTES   (512 * MiB) /* advisories gathered from many records */
 #define LIMIT_FEED_MEMBERS       2000000     /* files in one archive of a source */
-#define LIMIT_FEED_DEPTH         64         /* values within values */
-#define LIMIT_FEED_ADVISORIES    4000000    /* in a snapshot */
-#define LIMIT_FEED_CLAIMS        32000000   /* in a snapshot */
-#define LIMIT_FEED_STRINGS_BYTES (1 * GiB)  /* names and versions of a snapshot */
-#define LIMIT_ADVISORY_CLAIMS    1000000    /* in one record */
-#define LIMIT_ADVISORY_ID_BYTES  128        /* its name */
-#define LIMIT_ADVISORY_LIST      65536      /* aliases, weaknesses or files of one record */
+#define LIMIT_FEED_DEPTH         64          /* values within values */
+#define LIMIT_FEED_ADVISORIES    4000000     /* in a snapshot */
+#define LIMIT_FEED_CLAIMS        32000000    /* in a snapshot */
+#define LIMIT_FEED_STRINGS_BYTES (1 * GiB)   /* names and versions of a snapshot */
+#define LIMIT_ADVISORY_CLAIMS    1000000     /* in one record */
+#define LIMIT_ADVISORY_ID_BYTES  128         /* its name */
+#define LIMIT_ADVISORY_LIST      65536       /* aliases, weaknesses or files of one record */
 #define LIMIT_ADVISORY_BYTES     (256 * KiB) /* all facts on one advisory in a snapshot */
-#define LIMIT_ADVISORY_TEXT      (64 * KiB) /* one title or description; the rest is clipped */
-#define LIMIT_PRODUCT_BYTES      512        /* one product key */
-#define LIMIT_CONDITION_BYTES    (64 * KiB) /* one condition or qualifier of a claim */
-#define LIMIT_VERSION_BYTES      256        /* one version */
-#define LIMIT_VERSION_KEY_BYTES  192        /* its sortable form */
-#define LIMIT_KNOWN_RESULTS      500000     /* components met with advisories, in one record */
-#define LIMIT_KNOWN_UNKNOWN      100        /* of a component whose version is not known */
-#define LIMIT_SBOM_COMPONENTS    250000     /* in one SBOM */
+#define LIMIT_ADVISORY_TEXT      (64 * KiB)  /* one title or description; the rest is clipped */
+#define LIMIT_PRODUCT_BYTES      512         /* one product key */
+#define LIMIT_CONDITION_BYTES    (64 * KiB)  /* one condition or qualifier of a claim */
+#define LIMIT_VERSION_BYTES      256         /* one version */
+#define LIMIT_VERSION_KEY_BYTES  192         /* its sortable form */
+#define LIMIT_KNOWN_RESULTS      500000      /* components met with advisories, in one record */
+#define LIMIT_KNOWN_UNKNOWN      100         /* of a component whose version is not known */
+#define LIMIT_SBOM_COMPONENTS    250000      /* in one SBOM */
 
 /* --- SBOM and VEX documents --- */
 #define LIMIT_DOCUMENT_DEPTH      64     /* values within values, at most 64 */

@@ -43,45 +43,60 @@ static enum exit_code show(const struct call *c, const struct record *r)
 	return record_is_incomplete(r) ? EXIT_INCOMPLETE : EXIT_DONE;
 }
 
+/* Only what is shown is made: the record is neither closed nor hashed. */
+static enum exit_code match_with(const struct call *c, const struct known_session *s,
+				 const struct record *old)
+{
+	struct record r;
+	enum exit_code code = EXIT_INTERNAL;
+
+	if (known_strip(old, &r) != OK)
+		return EXIT_INTERNAL;
+	r.is_complete = old->is_complete;
+	code = known_session_run(c, s, &r);
+	if (code == EXIT_DONE)
+		code = show(c, &r);
+	record_release(&r);
+	return code;
+}
+
 static enum exit_code match_record(const struct call *c)
 {
 	struct known_session s;
-	struct record old, r;
+	struct record old;
 	enum exit_code code = EXIT_TARGET;
 
 	if (!record_open(c, c->args[0], &old))
 		return EXIT_TARGET;
 	code = known_session_open(c, &s);
 	if (code == EXIT_DONE)
-		code = known_again(c, &s, &old, &r);
-	if (code == EXIT_DONE) {
-		code = show(c, &r);
-		record_release(&r);
-	}
+		code = match_with(c, &s, &old);
 	known_session_close(&s);
 	record_release(&old);
 	return code;
 }
 
-static enum exit_code match_target(const struct call *c)
+static enum exit_code match_sbom(const struct call *c)
 {
-	struct catalog cat;
 	struct record r;
-	enum exit_code code = EXIT_INTERNAL;
+	size_t at = 0;
+	enum exit_code code = inspect_targets(c, NULL, NULL, &r);
+	struct fault why = {.msg = "no CycloneDX or SPDX document, and no record of kensa"};
 
-	if (!catalog_files_load(c, &cat))
-		return EXIT_INTERNAL;
-	code = inspect_targets(c, &cat, NULL, &r);
+	if ((code == EXIT_DONE || code == EXIT_INCOMPLETE) &&
+	    !record_next(&r, FACT_COMPONENT, &at) && !record_next(&r, FACT_SKIP, &at)) {
+		complain(c, c->args[0], E_MAGIC, &why);
+		code = EXIT_TARGET;
+	}
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE)
 		code = show(c, &r);
 	record_release(&r);
-	catalog_files_release(&cat);
 	return code;
 }
 
 static enum exit_code run(const struct call *c)
 {
-	return is_record(c->args[0]) ? match_record(c) : match_target(c);
+	return is_record(c->args[0]) ? match_record(c) : match_sbom(c);
 }
 
 const struct command command_match = {

@@ -297,8 +297,11 @@ static enum exit_code map_all(const struct call *c, struct mapping *maps, struct
 enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
 			       const struct inspect_sink *sink, struct record *out)
 {
+	/* A command that matches, and needs no signatures of components: bills of materials. */
+	bool is_document = !with && (c->command->options & OPTION(FEED));
 	struct inspect_options o = {.is_sandboxed = !c->value[OPT_NO_SANDBOX],
-				    .wants_inspectors = with != NULL,
+				    .wants_inspectors = with || is_document,
+				    .only_documents = is_document,
 				    .sink = sink};
 	struct mapping maps[LIMIT_INPUTS] = {{.bytes = {0}}};
 	struct inspect_input in[LIMIT_INPUTS];

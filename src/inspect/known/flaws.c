@@ -130,6 +130,9 @@ static void components_tell(struct match *m)
 
 		seen += is_matched(s);
 		chips += s->is_hardware;
+		if (s->unknown_n > LIMIT_KNOWN_UNKNOWN)
+			tell_skip(m, "known-versions", s->name, E_LIMIT,
+				  "the version is not known: only the worst are listed");
 		if (s->lookup == LOOKUP_AMBIGUOUS)
 			tell_skip(m, "known-components", s->name, E_UNDECIDED,
 				  "ambiguous: several makers have a product of that name");

@@ -92,7 +92,7 @@ static enum err listen_all(const struct worker *w, struct buf *out)
 }
 
 /* A fact of a kind that may come, about an artifact that is there. */
-static enum err take_fact(struct slice packed, const struct record *r, struct record *into)
+static enum err take_fact(struct slice packed, struct record *r)
 {
 	struct arena a;
 	struct fact f;
@@ -106,14 +106,14 @@ static enum err take_fact(struct slice packed, const struct record *r, struct re
 		e = E_CORRUPT;
 	if (e == OK && f.kind == FACT_VULNERABILITY && f.vulnerability.artifact > r->artifacts_n)
 		e = E_CORRUPT;
-	if (e == OK && into)
-		e = record_add(into, &f);
+	if (e == OK)
+		e = record_add(r, &f);
 	arena_release(&a);
 	return e;
 }
 
-/* All frames; `into` NULL only checks them. E_CRASH when they do not end as they should. */
-static enum err take_all(struct slice frames, const struct record *r, struct record *into)
+/* All frames. E_CRASH when they do not end as they should. */
+static enum err take_frames(struct slice frames, struct record *r)
 {
 	struct cursor c = {.in = frames};
 	bool is_done = false;
@@ -128,13 +128,24 @@ static enum err take_all(struct slice frames, const struct record *r, struct rec
 			return E_CRASH;
 		is_done = kind == FRAME_DONE;
 		if (kind == FRAME_FACT)
-			e = take_fact(cursor_take(&frame, cursor_left(&frame)), r, into);
+			e = take_fact(cursor_take(&frame, cursor_left(&frame)), r);
 		else if (!is_done)
 			e = E_CRASH;
 		if (e)
-			return into ? e : E_CRASH;
+			return e == E_NOMEM || e == E_LIMIT ? e : E_CRASH;
 	}
 	return is_done && cursor_left(&c) == 0 ? OK : E_CRASH;
+}
+
+/* All or nothing: no fact stays of a worker that talks nonsense in the end. */
+static enum err take_all(struct slice frames, struct record *r)
+{
+	size_t before = r->n;
+	enum err e = take_frames(frames, r);
+
+	if (e)
+		r->n = before;
+	return e;
 }
 
 /* Nothing the worker said counts: the record says that matching failed. */
@@ -170,10 +181,8 @@ enum err known_run(const struct known_options *o, struct record *r, struct fault
 	if (!worker_end(&w) && e == OK)
 		e = E_CRASH;
 	if (e == OK)
-		e = take_all(buf_slice(&said), r, NULL);
-	if (e == OK)
-		e = take_all(buf_slice(&said), r, r);
-	else if (e != E_INTERRUPTED)
+		e = take_all(buf_slice(&said), r);
+	if (e && e != E_INTERRUPTED && e != E_NOMEM)
 		e = add_failure(r, e);
 	buf_release(&said);
 	return e ? fault_set(why, e, 0, "known-vulnerability matching did not end") : OK;

@@ -37,6 +37,7 @@ struct subject {
 	size_t asked_n;
 	enum lookup lookup;
 	bool is_kernel, is_hardware;
+	size_t unknown_n; /* results of which the version would have to be known */
 };
 
 struct subjects {
@@ -87,7 +88,7 @@ struct build {
 
 /* One line of the result, before it is ordered. */
 struct outcome {
-	const struct subject *subject;
+	struct subject *subject;
 	struct vulnerability fact;
 	uint32_t published; /* days; 0: not given */
 	bool is_planned;    /* a decision says it affects, and by when it is mended */
@@ -144,8 +145,8 @@ MUST_CHECK enum err statements_make(struct match *m, const struct subject *s, st
 				    struct statements *out);
 
 /* outcome.c: statements on one advisory become a result; appended to m->outcomes. */
-MUST_CHECK enum err outcome_add(struct match *m, const struct subject *s,
-				const struct statement *all, size_t n);
+MUST_CHECK enum err outcome_add(struct match *m, struct subject *s, const struct statement *all,
+				size_t n);
 void outcomes_sort(struct match *m);
 
 /* reasoning.c: which range of which source, where they disagree, and what mends it. */

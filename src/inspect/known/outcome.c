@@ -223,8 +223,7 @@ static enum err outcome_fill(struct match *m, const struct statement *all, size_
 	return reasoning_fix(m, all, n, &v->fixed_in);
 }
 
-enum err outcome_add(struct match *m, const struct subject *s, const struct statement *all,
-		     size_t n)
+enum err outcome_add(struct match *m, struct subject *s, const struct statement *all, size_t n)
 {
 	enum vuln_status status = status_of_all(all, n);
 	struct outcome *o = NULL;
@@ -282,5 +281,18 @@ static int outcome_cmp(const void *a, const void *b, const void *context)
 
 void outcomes_sort(struct match *m)
 {
+	size_t kept = 0;
+
 	sort_items(m->outcomes, m->outcomes_n, sizeof *m->outcomes, outcome_cmp, NULL);
+	/* A kernel whose version is not known would be listed with all there ever was: the worst
+	 * are enough to see that. */
+	for (size_t i = 0; i < m->outcomes_n; i++) {
+		struct outcome *o = m->outcomes[i];
+
+		if (o->fact.status == VULN_VERSION_UNKNOWN &&
+		    o->subject->unknown_n++ >= LIMIT_KNOWN_UNKNOWN)
+			continue;
+		m->outcomes[kept++] = o;
+	}
+	m->outcomes_n = kept;
 }
