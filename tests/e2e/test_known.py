@@ -351,6 +351,35 @@ def test_kv08(feed, judge, version):
     assert judge(home, component("matrixssl", "4.0"))[0]["KV-08"] == "inconclusive"
 
 
+JVN = """<?xml version="1.0" encoding="UTF-8"?>
+<VULDEF-Document version="3.2" xmlns="http://jvn.jp/vuldef/" xml:lang="ja"><Vulinfo>
+<VulinfoID>JVNDB-2024-000001</VulinfoID><VulinfoData><Title>BusyBox</Title>
+<Affected><AffectedItem><Name>x</Name><ProductName>BusyBox</ProductName>
+<Cpe version="2.2">cpe:/a:busybox:busybox</Cpe><VersionNumber>1.34.0 未満</VersionNumber>
+</AffectedItem></Affected>
+<Impact><Cvss version="3.0"><Severity type="Base">High</Severity><Base>7.5</Base></Cvss></Impact>
+<DateFirstPublished>2024-05-01T00:00:00+09:00</DateFirstPublished>
+</VulinfoData></Vulinfo></VULDEF-Document>
+"""
+
+
+def test_kv09(feed, run, judge):
+    home = scored(feed, 9.8)
+    assert judge(home, busybox("1.34.0"))[0]["KV-09"] == "not-tested"
+    (home / "jvn.xml").write_text(JVN, encoding="utf-8")
+    p = run("feed", "import", "--date", FRESH, home / "jvn.xml", env={"KENSA_HOME": str(home)})
+    assert p.returncode == 0, p.stderr
+    check(judge, "KV-09", (home, busybox("1.34.0")), (home, busybox("1.33.0")))
+
+
+def test_every_decided_item_has_witnesses(run):
+    witnessed = {f"KV-{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14)}
+    p = run("sheet", "list", "--json")
+    decided = {i["id"] for i in json.loads(p.stdout)["items"]
+               if i["method"] == "known-vulnerability" and i["decided_by"].startswith("tool")}
+    assert decided == witnessed
+
+
 def test_kv10(feed, judge):
     home = scored(feed, 9.8)
     weak = {**NOT_AFFECTED, "justification": ""}
