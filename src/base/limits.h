@@ -104,6 +104,8 @@
 #define LIMIT_CONDITION_BYTES    (64 * KiB)  /* one condition or qualifier of a claim */
 #define LIMIT_VERSION_BYTES      256         /* one version */
 #define LIMIT_VERSION_KEY_BYTES  192         /* its sortable form */
+#define LIMIT_KNOWN_RESULTS      500000      /* components met with advisories, in one record */
+#define LIMIT_KNOWN_UNKNOWN      100         /* of a component whose version is not known */
 #define LIMIT_SBOM_COMPONENTS    250000      /* in one SBOM */
 
 /* --- SBOM and VEX documents --- */

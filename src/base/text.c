@@ -196,9 +196,27 @@ size_t text_utf8_len(struct slice s, size_t at)
 	return n;
 }
 
+size_t text_plain_len(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] >= 0x20 && s.ptr[n] < 0x7f)
+		n++;
+	return n;
+}
+
 static void clean(struct buf *out, struct slice s, bool (*refuse)(struct slice seq))
 {
 	for (size_t at = 0; at < s.len;) {
+		struct slice plain = slice_from(s, at);
+
+		plain = slice_head(plain, text_plain_len(plain));
+		if (plain.len)
+			buf_add(out, plain);
+		at += plain.len;
+		if (at == s.len)
+			return;
+
 		size_t n = text_utf8_len(s, at);
 		struct slice seq = slice_head(slice_from(s, at), n ? n : 1);
 

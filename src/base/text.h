@@ -44,6 +44,9 @@ void text_clean(struct buf *out, struct slice s);
 /* Appends `s` safe for a terminal: text_clean, and no escape sequence or bidi control survives. */
 void text_terminal(struct buf *out, struct slice s);
 
+/* How many bytes at the beginning are printable ASCII: most text is, and needs no closer look. */
+size_t text_plain_len(struct slice s);
+
 /* Length of the valid UTF-8 sequence at `at` (1-4), or 0. */
 size_t text_utf8_len(struct slice s, size_t at);
 

@@ -95,6 +95,27 @@ void catalog_files_release(struct catalog *cat);
 MUST_CHECK bool sheet_from_catalog(const struct call *c, const struct catalog *cat,
 				   struct sheet *out);
 
+/* One document of the catalogue's folder into `out`, which it makes; false and a message. */
+MUST_CHECK bool catalog_document(const struct call *c, const char *name, struct buf *out);
+
+/* --- known vulnerabilities: tables and snapshot, ready --- */
+struct known_session {
+	struct known_data *data;
+	struct mapping snapshot; /* empty: there is none */
+};
+/* --feed, else what was imported, else what came with the program. */
+enum exit_code known_session_open(const struct call *c, struct known_session *out);
+void known_session_close(struct known_session *s);
+/* Adds what is known to an open record. */
+enum exit_code known_session_run(const struct call *c, const struct known_session *s,
+				 struct record *r);
+/* All of that in one. */
+enum exit_code known_add(const struct call *c, struct record *r);
+/* A record made anew from `old` with the snapshot of today, closed as `old` was. */
+enum exit_code known_again(const struct call *c, const struct known_session *s,
+			   const struct record *old, struct record *out);
+/* Reads a record, or the one in a report folder; false and a message. */
+MUST_CHECK bool record_open(const struct call *c, const char *path, struct record *out);
 /* The folder of the vulnerability data: $KENSA_HOME, else that of the user's data. False and a
  * message when there is no such place. */
 MUST_CHECK bool feed_home(const struct call *c, char *out, size_t size);

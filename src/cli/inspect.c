@@ -126,54 +126,70 @@ static enum exit_code run_inspect(const struct call *c)
 	return code;
 }
 
-/* The same record with the decisions of --vex behind its facts, closed anew. */
-static enum exit_code decide_again(const struct call *c, struct record *r)
+/* The facts of a record, open again, with the decisions of --vex behind them. */
+static enum exit_code decide_again(const struct call *c, const struct record *old,
+				   struct record *next)
 {
-	struct record next;
 	enum exit_code code;
 	enum err e = OK;
 
-	record_init(&next);
-	for (size_t i = 0; i < r->n && e == OK; i++)
-		if (r->facts[i].kind != FACT_END)
-			e = record_add(&next, &r->facts[i]);
-	code = e ? EXIT_INTERNAL : vex_files_add(c, &next);
-	if (code == EXIT_DONE && record_end(&next, r->is_complete) != OK)
+	record_init(next);
+	for (size_t i = 0; i < old->n && e == OK; i++)
+		if (old->facts[i].kind != FACT_END)
+			e = record_add(next, &old->facts[i]);
+	code = e ? EXIT_INTERNAL : vex_files_add(c, next);
+	if (code == EXIT_DONE && record_end(next, old->is_complete) != OK)
 		code = EXIT_INTERNAL;
-	if (code != EXIT_DONE) {
-		record_release(&next);
-		return code;
+	if (code != EXIT_DONE)
+		record_release(next);
+	return code;
+}
+
+/* With vulnerability data at hand, what is known is matched anew; without, what the record says
+ * stands. */
+static enum exit_code judge_again(const struct call *c, const struct catalog *cat,
+				  const struct record *old)
+{
+	struct known_session s;
+	struct record r;
+	enum exit_code code = known_session_open(c, &s);
+
+	if (code == EXIT_DONE && s.snapshot.bytes.len) {
+		code = known_again(c, &s, old, &r);
+		if (code == EXIT_DONE) {
+			code = judge_and_report(c, cat, &r);
+			record_release(&r);
+		}
+	} else if (code == EXIT_DONE) {
+		code = judge_and_report(c, cat, old);
 	}
-	record_release(r);
-	*r = next;
-	return EXIT_DONE;
+	known_session_close(&s);
+	return code;
+}
+
+static enum exit_code judge_decided(const struct call *c, const struct catalog *cat,
+				    const struct record *old)
+{
+	struct record r;
+	enum exit_code code = decide_again(c, old, &r);
+
+	if (code != EXIT_DONE)
+		return code;
+	code = judge_again(c, cat, &r);
+	record_release(&r);
+	return code;
 }
 
 static enum exit_code run_judge(const struct call *c)
 {
+	enum exit_code code = EXIT_TARGET;
 	struct catalog cat;
 	struct record r;
-	struct fault why = {0};
-	struct buf b;
 
 	if (!catalog_files_load(c, &cat))
 		return EXIT_TARGET;
-	buf_init(&b, LIMIT_RECORD_BYTES);
-
-	enum err e = file_read(c->args[0], &b, &why);
-
-	if (e == OK)
-		e = record_read(buf_slice(&b), &r, &why);
-	buf_release(&b);
-
-	enum exit_code code = EXIT_TARGET;
-
-	if (e) {
-		complain(c, c->args[0], e, &why);
-	} else {
-		code = c->value[OPT_VEX] ? decide_again(c, &r) : EXIT_DONE;
-		if (code == EXIT_DONE)
-			code = judge_and_report(c, &cat, &r);
+	if (record_open(c, c->args[0], &r)) {
+		code = c->value[OPT_VEX] ? judge_decided(c, &cat, &r) : judge_again(c, &cat, &r);
 		record_release(&r);
 	}
 	catalog_files_release(&cat);
@@ -186,7 +202,7 @@ const struct command command_inspect = {
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
-		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(VEX),
+		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) | OPTION(VEX),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,
@@ -197,7 +213,7 @@ const struct command command_judge = {
 	.args = "RECORD",
 	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
 	.options = OPTIONS_COMMON | OPTION(QUIET) | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) |
-		   OPTION(CLASS) | OPTION(VEX) | OPTION(NO_SANDBOX),
+		   OPTION(CLASS) | OPTION(FEED) | OPTION(VEX) | OPTION(NO_SANDBOX),
 	.args_min = 1,
 	.args_max = 1,
 	.run = run_judge,

@@ -63,6 +63,15 @@ static bool catalog_signatures(const struct call *c, const char *folder, struct 
 	return e == OK;
 }
 
+bool catalog_document(const struct call *c, const char *name, struct buf *out)
+{
+	char folder[3072] = "catalog";
+
+	if (!catalog_folder(folder, sizeof folder))
+		return false;
+	return catalog_file(c, folder, name, out);
+}
+
 bool catalog_files_load(const struct call *c, struct catalog *out)
 {
 	char *folder = out->folder;
@@ -235,6 +244,8 @@ static enum exit_code run_into(const struct call *c, const struct inspect_option
 
 	enum exit_code code = e == OK ? vex_files_add(c, out) : EXIT_DONE;
 
+	if (code == EXIT_DONE && e == OK && o->wants_inspectors)
+		code = known_add(c, out);
 	if (code != EXIT_DONE)
 		return code;
 	if (record_end(out, e == OK) != OK)
@@ -287,8 +298,11 @@ static enum exit_code map_all(const struct call *c, struct mapping *maps, struct
 enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
 			       const struct inspect_sink *sink, struct record *out)
 {
+	/* A command that matches, and needs no signatures of components: bills of materials. */
+	bool is_document = !with && (c->command->options & OPTION(FEED));
 	struct inspect_options o = {.is_sandboxed = !c->value[OPT_NO_SANDBOX],
-				    .wants_inspectors = with != NULL,
+				    .wants_inspectors = with || is_document,
+				    .only_documents = is_document,
 				    .sink = sink};
 	struct mapping maps[LIMIT_INPUTS] = {{.bytes = {0}}};
 	struct inspect_input in[LIMIT_INPUTS];

@@ -187,9 +187,19 @@ static void take_match(struct draft *d, const struct value *match, struct slice 
 	claim_version(d, c, &name, match);
 }
 
+/* Two products that are each called vulnerable are no condition of one another: what they run on
+ * is. */
+static bool has_bystander(const struct value *group)
+{
+	for (const struct value *m = matches_of(group); m; m = m->next)
+		if (!value_is_true(value_get(m, "vulnerable")))
+			return true;
+	return groups_of(group) != NULL;
+}
+
 static void take_group(struct draft *d, const struct value *group, struct slice condition)
 {
-	bool joins = is_and(group);
+	bool joins = is_and(group) && has_bystander(group);
 
 	/* "None of these" says nothing of a product of its own. */
 	if (value_is_true(value_get(group, "negate")))

@@ -11,6 +11,7 @@
 #ifndef INSPECT_INSPECT_H
 #define INSPECT_INSPECT_H
 
+#include "inspect/known.h"
 #include "inspect/library.h"
 #include "inspect/parts.h"
 #include "os/os.h"

@@ -23,7 +23,7 @@ static void renumber(struct fact *f, uint64_t base, uint64_t image)
 static bool may_come_from_worker(enum fact_kind k)
 {
 	return k == FACT_ARTIFACT || k == FACT_COMPONENT || k == FACT_FINDING ||
-	       k == FACT_DECISION || k == FACT_COVERAGE || k == FACT_SKIP;
+	       k == FACT_DECISION || k == FACT_BUILT || k == FACT_COVERAGE || k == FACT_SKIP;
 }
 
 /* Facts of one run into the record. Something a worker must not say ends it: E_CORRUPT. */

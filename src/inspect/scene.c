@@ -21,6 +21,23 @@ void scene_component(struct scene *s, const struct component *c)
 	emit_fact(s->emitter, &(struct fact){.kind = FACT_COMPONENT, .component = *c});
 }
 
+void scene_built(struct scene *s, const char *what, uint64_t artifact, struct slice names)
+{
+	while (names.len) {
+		struct slice some = slice_head(names, LIMIT_TEXT_BYTES);
+
+		while (some.len && some.len < names.len && slice_at(names, some.len) != ' ')
+			some.len--;
+		if (some.len == 0) /* one name longer than a text is no name */
+			return;
+		emit_fact(s->emitter, &(struct fact){.kind = FACT_BUILT,
+						     .built = {.artifact = artifact,
+							       .what = slice_text(what),
+							       .names = text_trim(some)}});
+		names = slice_from(names, some.len + 1);
+	}
+}
+
 void scene_decision(struct scene *s, const struct decision *d)
 {
 	emit_fact(s->emitter, &(struct fact){.kind = FACT_DECISION, .decision = *d});

@@ -76,6 +76,8 @@ MUST_CHECK enum err tree_read(const struct tree *t, const struct node *n, struct
 void scene_finding(struct scene *s, const char *rule, uint64_t artifact, struct slice flaw,
 		   struct slice location, struct slice evidence);
 void scene_component(struct scene *s, const struct component *c);
+/* Names, separated by blanks, of what is built into a system: as many facts as they need. */
+void scene_built(struct scene *s, const char *what, uint64_t artifact, struct slice names);
 void scene_decision(struct scene *s, const struct decision *d);
 void scene_coverage(struct scene *s, const char *subject, uint64_t seen, uint64_t total);
 void scene_skip(struct scene *s, const char *subject, uint64_t artifact, struct slice what,

@@ -178,6 +178,12 @@ static const struct field decision_fields[] = {
 	TEXT(decision, source),
 };
 
+static const struct field built_fields[] = {
+	ARTIFACT(built, artifact),
+	TEXT(built, what),
+	TEXT(built, names),
+};
+
 static const struct field vulnerability_fields[] = {
 	TEXT(vulnerability, id),
 	TEXT(vulnerability, component),
@@ -232,6 +238,7 @@ static const struct fact_type types[] = {
 	[FACT_FINDING] = TYPE("finding", finding_fields),
 	[FACT_FEED] = TYPE("feed", feed_fields),
 	[FACT_DECISION] = TYPE("decision", decision_fields),
+	[FACT_BUILT] = TYPE("built", built_fields),
 	[FACT_VULNERABILITY] = TYPE("vulnerability", vulnerability_fields),
 	[FACT_COVERAGE] = TYPE("coverage", coverage_fields),
 	[FACT_SKIP] = TYPE("skip", skip_fields),

@@ -178,6 +178,15 @@ struct decision {
 	struct slice source;        /* the document it was read from */
 };
 
+/* What was built into a system: names of one kind, separated by blanks. One kind may take several
+ * facts. */
+struct built {
+	uint64_t artifact;
+	struct slice
+		what; /* "kernel-config": symbols that are on; "kernel-module"; "kernel-builtin" */
+	struct slice names;
+};
+
 /* How much of a subject was looked at. Facts of one method and subject add up. */
 struct coverage {
 	enum method method;
@@ -211,6 +220,7 @@ enum fact_kind {
 	FACT_FINDING,
 	FACT_FEED,
 	FACT_DECISION,
+	FACT_BUILT,
 	FACT_VULNERABILITY,
 	FACT_COVERAGE,
 	FACT_SKIP,
@@ -229,6 +239,7 @@ struct fact {
 		struct finding finding;
 		struct feed_used feed;
 		struct decision decision;
+		struct built built;
 		struct vulnerability vulnerability;
 		struct coverage coverage;
 		struct skip skip;

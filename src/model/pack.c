@@ -29,7 +29,7 @@ void fact_pack(struct buf *out, const struct fact *f)
 
 static bool is_utf8(struct slice s)
 {
-	for (size_t at = 0; at < s.len;) {
+	for (size_t at = text_plain_len(s); at < s.len;) {
 		size_t n = text_utf8_len(s, at);
 
 		if (n == 0 || s.ptr[at] == 0)

@@ -49,6 +49,7 @@ void html_more(const struct page *p, size_t shown, size_t all);
 
 /* Sections, in html_facts.c. */
 void html_findings(const struct page *p);
+void html_known(const struct page *p); /* in html_known.c */
 void html_components(const struct page *p);
 void html_ranges(const struct page *p);
 void html_coverage(const struct page *p);

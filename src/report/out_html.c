@@ -312,6 +312,7 @@ static enum err page_write(const struct page *p)
 	steps(p);
 	methods(p);
 	html_findings(p);
+	html_known(p);
 	items(p, PART_VULNERABILITY, PH_SCORED_ITEMS);
 	if (p->v->judgement->class_no)
 		items(p, PART_IOT, PH_IOT_ITEMS);

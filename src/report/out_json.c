@@ -297,14 +297,24 @@ static void put_origin(const struct doc *d)
 {
 	jsonw_key(d->j, "feed");
 	jsonw_object(d->j);
-	put_id(d->j, "date", 0);
-	put_id(d->j, "sha256", 0);
+	feed_json(d->j, d->v->record);
 	jsonw_object_end(d->j);
 	jsonw_key(d->j, "sheet");
 	jsonw_object(d->j);
 	jsonw_put(d->j, "edition", d->v->sheet->edition);
 	jsonw_put_text(d->j, "sha256", d->v->sheet->sha256);
 	jsonw_object_end(d->j);
+}
+
+static void put_vulnerabilities(const struct doc *d)
+{
+	const struct fact *f = NULL;
+
+	jsonw_key(d->j, "vulnerabilities");
+	jsonw_array(d->j);
+	for (size_t at = 0; (f = record_next(d->v->record, FACT_VULNERABILITY, &at));)
+		vulnerability_json(d->j, &f->vulnerability);
+	jsonw_array_end(d->j);
 }
 
 static void put_all(const struct doc *d)
@@ -318,9 +328,7 @@ static void put_all(const struct doc *d)
 	for (size_t i = 0; i < d->g->components_n; i++)
 		put_component(d->j, &d->g->components[i]);
 	jsonw_array_end(d->j);
-	jsonw_key(d->j, "vulnerabilities");
-	jsonw_array(d->j);
-	jsonw_array_end(d->j);
+	put_vulnerabilities(d);
 	put_findings(d);
 	jsonw_key(d->j, "coverage");
 	jsonw_array(d->j);

@@ -5,7 +5,14 @@
 
 #include "base/ban.h"
 
-enum { RULES_MAX = 8, PLACES_MAX = 2, STEPS_MAX = 10, RANGES_MAX = 10, SKIPS_MAX = 5 };
+enum {
+	RULES_MAX = 8,
+	PLACES_MAX = 2,
+	STEPS_MAX = 10,
+	RANGES_MAX = 10,
+	SKIPS_MAX = 5,
+	KNOWN_MAX = 5
+};
 
 struct screen {
 	const struct report_view *v;
@@ -242,6 +249,12 @@ static void show_skips(const struct screen *s)
 	more(s, shown, all);
 }
 
+static void show_known(const struct screen *s)
+{
+	coloured(s, BOLD, s->v->lang == JA ? "\n既知の脆弱性\n" : "\nKnown vulnerabilities\n");
+	vulnerabilities_text(s->v->record, s->v->lang, KNOWN_MAX, s->out);
+}
+
 static enum err terminal_write(const struct report_view *v, struct buf *out)
 {
 	struct gathered g;
@@ -258,6 +271,7 @@ static enum err terminal_write(const struct report_view *v, struct buf *out)
 	show_score(&s);
 	show_ranges(&s);
 	show_findings(&s);
+	show_known(&s);
 	show_next(&s);
 	show_skips(&s);
 	e = out->err ? out->err : scratch.err;

@@ -6,6 +6,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "report/vulnerabilities.h"
 #include "sheet/sheet.h"
 
 struct report_view {

@@ -88,8 +88,11 @@ void view_fill(struct buf *out, const char *form, const char *hole, struct slice
 static enum phrase step_phrase(const struct report_view *v, const struct item *item)
 {
 	const struct judgement *j = v->judgement;
-	size_t i = 0;
+	size_t i = 0, at = 0;
 
+	if (item && item->part == PART_VULNERABILITY && item->method == METHOD_KNOWN &&
+	    !record_next(v->record, FACT_FEED, &at))
+		return PH_STEP_FEED;
 	while (i < j->items_n && j->items[i].item != item)
 		i++;
 	if (i < j->items_n && j->items[i].verdict == V_FAIL)

@@ -71,6 +71,15 @@ void scene_component(struct scene *s, const struct component *c)
 	};
 }
 
+void scene_built(struct scene *s, const char *what, uint64_t artifact, struct slice names)
+{
+	fact_new(s, FACT_BUILT)->built = (struct built){
+		.artifact = artifact,
+		.what = kept(s, slice_text(what)),
+		.names = kept(s, names),
+	};
+}
+
 void scene_decision(struct scene *s, const struct decision *d)
 {
 	fact_new(s, FACT_DECISION)->decision = (struct decision){

@@ -179,6 +179,14 @@ void sketch_coverage(struct sketch *k, const char *subject, uint64_t seen, uint6
 								   .total = total};
 }
 
+void sketch_known(struct sketch *k, const char *subject, uint64_t seen, uint64_t total)
+{
+	sketch_add(k, FACT_COVERAGE)->coverage = (struct coverage){.method = METHOD_KNOWN,
+								   .subject = slice_text(subject),
+								   .seen = seen,
+								   .total = total};
+}
+
 void sketch_skip(struct sketch *k, const char *subject, const char *what)
 {
 	sketch_add(k, FACT_SKIP)->skip = (struct skip){.method = METHOD_FIRMWARE,

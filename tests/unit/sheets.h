@@ -45,6 +45,8 @@ void sketch_init(struct sketch *k);
 void sketch_target(struct sketch *k, enum target_kind kind, enum sector sector);
 void sketch_finding(struct sketch *k, const char *rule, const char *flaw);
 void sketch_coverage(struct sketch *k, const char *subject, uint64_t seen, uint64_t total);
+/* The same of known-vulnerability diagnosis. */
+void sketch_known(struct sketch *k, const char *subject, uint64_t seen, uint64_t total);
 void sketch_skip(struct sketch *k, const char *subject, const char *what);
 
 /* Judges or fails the test. */

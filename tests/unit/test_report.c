@@ -287,7 +287,7 @@ static void json_keys_are_in_order(void **state)
 		"\n \"artifacts\"",
 		"\n \"ranges\"",
 		"\n \"components\"",
-		"\n \"vulnerabilities\": []",
+		"\n \"vulnerabilities\": [",
 		"\n \"findings\"",
 		"\n \"coverage\"",
 		"\n \"items\"",

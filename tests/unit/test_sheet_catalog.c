@@ -32,6 +32,24 @@ static const char *const subjects[] = {
 	"web-files",
 };
 
+/* Of known-vulnerability diagnosis. */
+static const char *const known_subjects[] = {
+	"image",
+	"objects",
+	"feed",
+	"known-components",
+	"known-versions",
+	"known-scores",
+	"kev-data",
+	"jvn-data",
+	"lifecycle",
+	"kernel-lifecycle",
+	"library-lifecycle",
+	"not-affected-decisions",
+	"known-chips",
+	"sbom-components",
+};
+
 /* All subjects looked at, except `without` (NULL: all of them). */
 static void cover_all(struct sketch *k, const char *without)
 {
@@ -39,6 +57,9 @@ static void cover_all(struct sketch *k, const char *without)
 	for (size_t i = 0; i < ARRAY_LEN(subjects); i++)
 		if (!without || strcmp(without, subjects[i]) != 0)
 			sketch_coverage(k, subjects[i], 10, 10);
+	for (size_t i = 0; i < ARRAY_LEN(known_subjects); i++)
+		if (!without || strcmp(without, known_subjects[i]) != 0)
+			sketch_known(k, known_subjects[i], 10, 10);
 }
 
 static void test_clean_product_passes(void **state)
@@ -53,7 +74,7 @@ static void test_clean_product_passes(void **state)
 		assert_int_equal(j.items[i].verdict,
 				 j.items[i].item->decided_by == BY_MANUAL ? V_UNTESTED : V_PASS);
 	assert_int_equal(j.score.applicable, 121);
-	assert_int_equal(j.score.passed, 24);
+	assert_int_equal(j.score.passed, 36);
 	assert_int_equal(j.grade, GRADE_NONE);
 	assert_int_equal(j.reachable, GRADE_GOLD);
 	judgement_release(&j);
@@ -63,17 +84,20 @@ static void test_clean_product_passes(void **state)
 static void test_silence_is_never_a_pass(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(subjects); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(subjects) + ARRAY_LEN(known_subjects); i++) {
 		static struct sketch k;
 		struct judgement j;
+		const char *without = i < ARRAY_LEN(subjects)
+					      ? subjects[i]
+					      : known_subjects[i - ARRAY_LEN(subjects)];
 
-		cover_all(&k, subjects[i]);
+		cover_all(&k, without);
 		judge(&sheet, &k, 0, &j);
 		for (size_t n = 0; n < j.items_n; n++) {
 			const struct item *it = j.items[n].item;
 
 			for (size_t d = 0; d < it->needs_n; d++)
-				if (slice_is(it->needs[d].subject, subjects[i]))
+				if (slice_is(it->needs[d].subject, without))
 					assert_int_equal(j.items[n].verdict, V_UNTESTED);
 		}
 		judgement_release(&j);
@@ -82,10 +106,12 @@ static void test_silence_is_never_a_pass(void **state)
 		const struct item *it = &sheet.items[n];
 
 		for (size_t d = 0; d < it->needs_n; d++) {
-			unsigned known =
-				name_find(subjects, ARRAY_LEN(subjects), it->needs[d].subject);
+			bool is_known = it->method == METHOD_KNOWN;
+			const char *const *list = is_known ? known_subjects : subjects;
+			unsigned n_list =
+				is_known ? ARRAY_LEN(known_subjects) : ARRAY_LEN(subjects);
 
-			assert_true(known < ARRAY_LEN(subjects));
+			assert_true(name_find(list, n_list, it->needs[d].subject) < n_list);
 		}
 	}
 }
@@ -96,24 +122,54 @@ static void test_each_rule_fails_its_item(void **state)
 	static const struct {
 		const char *rule, *item;
 	} t[] = {
-		{"private-key", "FW-02"},       {"host-key", "FW-30"},
-		{"settings-key", "FW-28"},      {"fixed-password", "FW-03"},
-		{"plain-password", "FW-03"},    {"settings-password", "FW-28"},
-		{"common-hash", NULL},          {"empty-password", "FW-04"},
-		{"extra-root", "FW-04"},        {"weak-hash", "FW-05"},
-		{"embedded-token", "FW-06"},    {"elf-no-nx", "FW-07"},
-		{"elf-no-ssp", "FW-08"},        {"elf-no-pie", "FW-09"},
-		{"elf-no-relro", "FW-10"},      {"aslr-off", "FW-09"},
-		{"setuid-file", "FW-12"},       {"world-writable", "FW-12"},
-		{"dangerous-service", "FW-13"}, {"service-start", NULL},
-		{"debug-tool", "FW-14"},        {"debug-symbols", "FW-14"},
-		{"symbol-table", "FW-14"},      {"source-left", "FW-14"},
-		{"open-console", "FW-15"},      {"boot-open", "FW-16"},
-		{"update-plain", "FW-20"},      {"root-service", "FW-21"},
-		{"cert-expired", "FW-22"},      {"cert-weak", "FW-22"},
-		{"cert-self-signed", "FW-22"},  {"cert-test", "FW-22"},
-		{"service-setting", "FW-25"},   {"kernel-setting", "FW-26"},
-		{"web-leftover", "FW-31"},      {"elf-no-fortify", NULL}, /* 1 of 10 is tolerated */
+		{"private-key", "FW-02"},
+		{"host-key", "FW-30"},
+		{"settings-key", "FW-28"},
+		{"fixed-password", "FW-03"},
+		{"plain-password", "FW-03"},
+		{"settings-password", "FW-28"},
+		{"common-hash", NULL},
+		{"empty-password", "FW-04"},
+		{"extra-root", "FW-04"},
+		{"weak-hash", "FW-05"},
+		{"embedded-token", "FW-06"},
+		{"elf-no-nx", "FW-07"},
+		{"elf-no-ssp", "FW-08"},
+		{"elf-no-pie", "FW-09"},
+		{"elf-no-relro", "FW-10"},
+		{"aslr-off", "FW-09"},
+		{"setuid-file", "FW-12"},
+		{"world-writable", "FW-12"},
+		{"dangerous-service", "FW-13"},
+		{"service-start", NULL},
+		{"debug-tool", "FW-14"},
+		{"debug-symbols", "FW-14"},
+		{"symbol-table", "FW-14"},
+		{"source-left", "FW-14"},
+		{"open-console", "FW-15"},
+		{"boot-open", "FW-16"},
+		{"update-plain", "FW-20"},
+		{"root-service", "FW-21"},
+		{"cert-expired", "FW-22"},
+		{"cert-weak", "FW-22"},
+		{"cert-self-signed", "FW-22"},
+		{"cert-test", "FW-22"},
+		{"service-setting", "FW-25"},
+		{"kernel-setting", "FW-26"},
+		{"web-leftover", "FW-31"},
+		{"elf-no-fortify", NULL}, /* 1 of 10 is tolerated */
+		{"known-exploited", "KV-05"},
+		{"known-critical", "KV-02"},
+		{"known-high", "KV-03"},
+		{"known-medium", "KV-04"},
+		{"chip-vulnerable", "KV-12"},
+		{"jvn-open", "KV-09"},
+		{"end-of-life", "KV-06"},
+		{"kernel-unmaintained", "KV-07"},
+		{"library-unmaintained", "KV-08"},
+		{"feed-old", "KV-14"},
+		{"sbom-mismatch", "KV-01"},
+		{"vex-unjustified", "KV-10"},
 	};
 
 	(void)state;
@@ -291,6 +347,9 @@ static void random_record(struct sketch *k, uint64_t *seed)
 		if (draw(seed, 20) == 0)
 			sketch_skip(k, subjects[i], "/odd");
 	}
+	for (size_t i = 0; i < ARRAY_LEN(known_subjects); i++)
+		if (draw(seed, 12) != 0)
+			sketch_known(k, known_subjects[i], draw(seed, 8) == 0 ? 20 : 40, 40);
 	for (size_t i = 0; i < n; i++)
 		random_finding(k, seed, keys[draw(seed, ARRAY_LEN(keys))]);
 }
@@ -326,9 +385,25 @@ static void test_harm_never_helps(void **state)
 static void random_rivals(struct sketch *k, uint64_t *seed)
 {
 	static const char *const rivals[] = {
-		"private-key",    "host-key",     "settings-key", "fixed-password",
-		"plain-password", "open-console", "boot-open",    "settings-password",
-		"empty-password", "setuid-file",  "root-service", "embedded-token",
+		"private-key",
+		"host-key",
+		"settings-key",
+		"fixed-password",
+		"plain-password",
+		"open-console",
+		"boot-open",
+		"settings-password",
+		"empty-password",
+		"setuid-file",
+		"root-service",
+		"embedded-token",
+		"known-exploited",
+		"known-critical",
+		"known-high",
+		"jvn-open",
+		"end-of-life",
+		"kernel-unmaintained",
+		"library-unmaintained",
 	};
 
 	for (size_t i = 0; i < 12; i++)

@@ -130,6 +130,26 @@ static bool is_config(const struct object *o)
 		slice_find(head, slice_text("Linux kernel version:"), 0) != SLICE_NONE);
 }
 
+/* Every symbol that is on, for whoever asks whether some code is built in. */
+static void tell_built(struct scene *s, const struct object *o)
+{
+	struct slice rest = o->data, line, name;
+	enum value value = VALUE_ABSENT;
+	struct buf on;
+
+	buf_init(&on, LIMIT_CONFIG_BYTES);
+	while (text_line(&rest, &line)) {
+		if (!symbol_read(line, &name, &value) || value != VALUE_ON)
+			continue;
+		if (on.len)
+			buf_byte(&on, ' ');
+		buf_add(&on, name);
+	}
+	if (on.err == OK)
+		scene_built(s, "kernel-config", o->artifact, buf_slice(&on));
+	buf_release(&on);
+}
+
 static void kernelconfig_object(struct scene *s, const struct object *o)
 {
 	struct config c = {0};
@@ -149,6 +169,7 @@ static void kernelconfig_object(struct scene *s, const struct object *o)
 		return;
 	scene_coverage(s, "kernel-config", 1, 1);
 	judge(s, o, &c);
+	tell_built(s, o);
 }
 
 const struct inspector inspector_kernelconfig = {.name = "kernelconfig",
