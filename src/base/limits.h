@@ -85,7 +85,14 @@
 #define LIMIT_ADVISORY_CLAIMS    1000000    /* in one record */
 #define LIMIT_VERSION_BYTES      256        /* one version */
 #define LIMIT_VERSION_KEY_BYTES  192        /* its sortable form */
-#define LIMIT_SBOM_COMPONENTS    250000     /* in one SBOM */
+#define LIMIT_FETCH_REDIRECTS    5
+#define LIMIT_FETCH_STALL_S      30     /* without a byte worth speaking of */
+#define LIMIT_FETCH_WAIT_S       120    /* between two tries, whatever a server asks for */
+#define LIMIT_FETCH_TRIES        5      /* of one address */
+#define LIMIT_FETCH_PIECES       200    /* tries of one address that brought something */
+#define LIMIT_FEED_MIRRORS       8      /* addresses of one source */
+#define LIMIT_FEED_SOURCES       256    /* rows of the list of sources */
+#define LIMIT_SBOM_COMPONENTS    250000 /* in one SBOM */
 
 /* --- the check sheet --- */
 #define LIMIT_SHEET_ITEMS      1024       /* items, or rules, of one document */
