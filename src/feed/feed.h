@@ -11,6 +11,7 @@
 #define FEED_FEED_H
 
 #include "feed/advisory.h"
+#include "feed/update.h"
 
 struct feed; /* an open snapshot: borrows the bytes it was opened on */
 

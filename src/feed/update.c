@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os/fetch.h"
 #include "os/os.h"
 
 #include "base/ban.h"

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "base/base.h"
+#include "os/fetch.h"
 
 /* --- files --- */
 
