@@ -104,9 +104,16 @@
 #define LIMIT_CONDITION_BYTES    (64 * KiB)  /* one condition or qualifier of a claim */
 #define LIMIT_VERSION_BYTES      256         /* one version */
 #define LIMIT_VERSION_KEY_BYTES  192         /* its sortable form */
-#define LIMIT_KNOWN_RESULTS      500000      /* components met with advisories, in one record */
-#define LIMIT_KNOWN_UNKNOWN      100         /* of a component whose version is not known */
-#define LIMIT_SBOM_COMPONENTS    250000      /* in one SBOM */
+#define LIMIT_FETCH_REDIRECTS    5
+#define LIMIT_FETCH_STALL_S      30     /* without a byte worth speaking of */
+#define LIMIT_FETCH_WAIT_S       120    /* between two tries, whatever a server asks for */
+#define LIMIT_FETCH_TRIES        5      /* of one address */
+#define LIMIT_FETCH_PIECES       200    /* tries of one address that brought something */
+#define LIMIT_FEED_MIRRORS       8      /* addresses of one source */
+#define LIMIT_FEED_SOURCES       256    /* rows of the list of sources */
+#define LIMIT_KNOWN_RESULTS      500000 /* components met with advisories, in one record */
+#define LIMIT_KNOWN_UNKNOWN      100    /* of a component whose version is not known */
+#define LIMIT_SBOM_COMPONENTS    250000 /* in one SBOM */
 
 /* --- SBOM and VEX documents --- */
 #define LIMIT_DOCUMENT_DEPTH      64     /* values within values, at most 64 */

@@ -13,6 +13,7 @@
 #include "feed/advisory.h"
 #include "feed/home.h"
 #include "feed/import.h"
+#include "feed/update.h"
 
 struct feed; /* an open snapshot: borrows the bytes it was opened on */
 

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "base/base.h"
+#include "os/fetch.h"
 
 /* --- files --- */
 
@@ -139,8 +140,9 @@ MUST_CHECK enum err pipe_write(int fd, struct slice s);
 /* Folder of the running program, without a trailing slash; false when the kernel does not say. */
 MUST_CHECK bool program_folder(char *out, size_t size);
 
-uint64_t clock_ms(void);    /* monotonic; for time-outs, never for records */
-uint64_t clock_today(void); /* days since 1970-01-01, UTC */
+uint64_t clock_ms(void);          /* monotonic; for time-outs, never for records */
+void clock_sleep_ms(unsigned ms); /* or less, when a signal comes */
+uint64_t clock_today(void);       /* days since 1970-01-01, UTC */
 unsigned cpu_count(void);
 bool is_terminal(int fd);
 
