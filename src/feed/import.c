@@ -9,7 +9,7 @@
 #include "feed/calendar.h"
 #include "feed/import_worker.h"
 #include "feed/parcel.h"
-#include "feed/parts.h"
+#include "feed/pieces.h"
 #include "feed/unpack.h"
 #include "os/os.h"
 

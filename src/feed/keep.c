@@ -148,6 +148,9 @@ enum err claim_keep(struct feed_builder *b, const struct claim *c, const struct 
 		made = end_keep(b, kept.product, c->low, c->low_update, &kept.low);
 	if (!made && kind == CLAIM_RANGE)
 		made = end_keep(b, kept.product, c->high, c->high_update, &kept.high);
+	/* From a known version to nobody knows where (a commit): to no end that could be shown. */
+	if (made == E_RANGE && kind == CLAIM_RANGE && kept.low != BUILDER_NONE)
+		made = OK;
 	/* What cannot be compared is not dropped: nobody knows which versions it means. */
 	if (made == E_RANGE || (kind == CLAIM_EXACT && kept.low == BUILDER_NONE))
 		kind = CLAIM_NONE;

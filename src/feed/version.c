@@ -119,9 +119,36 @@ static void make_openssh(struct maker *m)
 		key_digits(m, take_digits(m));
 }
 
+/* Names of commits stand where versions should, abbreviated to 7 digits at least. */
+static bool is_commit(struct slice s)
+{
+	bool has_letter = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t c = lower(s.ptr[i]);
+
+		has_letter |= c >= 'a' && c <= 'f';
+		if (!is_digit(c) && !(c >= 'a' && c <= 'f'))
+			return false;
+	}
+	return has_letter && s.len >= 7 && s.len <= 40;
+}
+
+/* The first commit of the kernel's history in git, which is release 2.6.12-rc2. */
+static bool is_first_commit(struct slice s)
+{
+	return is_commit(s) &&
+	       slice_eq(s,
+			slice_head(slice_text("1da177e4c3f41524e886b7f1b8a0c1fc7321cac2"), s.len));
+}
+
 /* Numbers, then perhaps -rcN. Vendors add what they like behind that. */
 static void make_kernel(struct maker *m)
 {
+	if (is_first_commit(m->text))
+		m->text = slice_text("2.6.12-rc2");
+	else if (is_commit(m->text))
+		return;
 	skip_v(m);
 	while (is_digit(peek(m))) {
 		put_number(m, take_digits(m));

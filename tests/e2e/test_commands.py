@@ -10,13 +10,13 @@ import subprocess
 import pytest
 
 CATALOG = pathlib.Path(__file__).resolve().parents[2] / "catalog"
-COMMANDS = ("inspect", "tree", "extract", "sbom", "judge", "sheet", "doctor", "manual",
-            "completion")
+COMMANDS = ("inspect", "tree", "extract", "sbom", "vex", "judge", "match", "watch", "feed", "sheet",
+            "doctor", "manual", "completion")
 VALUES = {
     "--lang": ["ja", "en"],
     "--require": ["bronze", "silver", "gold"],
     "--class": ["1", "2", "3", "4"],
-    "--format": ["cyclonedx"],
+    "--format": ["cyclonedx", "spdx", "openvex", "csaf"],
     "--kind": ["final-device", "hardware-component", "software-component", "system"],
     "--sector": ["consumer", "business", "industrial"],
 }
@@ -99,7 +99,7 @@ def test_item_as_json(run):
     (["inspect", "--lang", "de", "x"], "--lang: wants one of ja|en"),
     (["inspect", "--class", "5", "x"], "--class: wants one of 1|2|3|4"),
     (["inspect", "--date", "x", __file__], "--date: wants YYYY-MM-DD"),
-    (["sbom", "--format", "spdx3", "x"], "--format: wants one of cyclonedx"),
+    (["sbom", "--format", "spdx3", "x"], "--format: wants one of cyclonedx|spdx|openvex|csaf"),
     (["sheet", "dance"], "sheet: wants one of list|show"),
     (["sheet", "show", "FW-99"], "FW-99: the check sheet has no such item"),
     (["tree", "/nowhere/x.bin"], "/nowhere/x.bin: not found"),
@@ -134,7 +134,7 @@ def test_catalogue_missing(run, image, tmp_path, command):
 
 
 @pytest.mark.parametrize("name, content", [
-    ("rules.yaml", "rules: [\n"), ("vulnerability.yaml", ""), ("components.yaml", "x: ["),
+    ("rules.yaml", "rules: [\n"), ("vulnerability.yaml", ""), ("components/network.yaml", "x: ["),
 ])
 def test_catalogue_damaged(run, image, tmp_path, name, content):
     shutil.copytree(CATALOG, tmp_path / "catalog")
@@ -142,7 +142,8 @@ def test_catalogue_damaged(run, image, tmp_path, name, content):
     p = run("inspect", image, env={"KENSA_CATALOG": str(tmp_path / "catalog")}, cwd=tmp_path)
     assert p.returncode == 3, p.stderr
     last = p.stderr.splitlines()[-1]
-    assert last.startswith(f"kensa: {tmp_path}/catalog") and name.split(".")[0] in last
+    assert last.startswith(f"kensa: {tmp_path}/catalog")
+    assert pathlib.Path(name).stem in last
 
 
 def test_doctor_without_catalogue(run, tmp_path):

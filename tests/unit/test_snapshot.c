@@ -794,8 +794,14 @@ static bool model_holds(const struct claim *c, enum scheme s, const char *versio
 	assert_int_equal(version_key_make(s, S(version), (struct slice){0}, &v), OK);
 
 	int low = c->low.len ? end_cmp(s, c->low, &v, &is_bad) : 1;
-	int high = c->high.len && c->kind == CLAIM_RANGE ? end_cmp(s, c->high, &v, &is_bad) : -1;
+	bool has_low = c->low.len && !is_bad, is_open = false;
+	int high = c->high.len && c->kind == CLAIM_RANGE ? end_cmp(s, c->high, &v, &is_open) : -1;
 
+	/* from a known version to one that nobody can compare: without an end */
+	if (is_open && has_low)
+		high = -1;
+	else
+		is_bad = is_bad || is_open;
 	if (is_bad || c->kind == CLAIM_ANY || c->kind == CLAIM_NONE)
 		return false;
 	if (c->kind == CLAIM_EXACT)

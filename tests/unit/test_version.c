@@ -88,6 +88,8 @@ static void test_equal(void **state)
 		 {"1.0", "1.0.0", "v1.0", "1.0-release", "1", "1.0+git7", "1_0", "01.00"}},
 		{SCHEME_GENERIC, {"1.0-rc1", "1.0.0-RC1", "1.0.rc.1", "1.0rc01"}},
 		{SCHEME_OPENSSL, {"1.0.2k", "1.0.2k-fips", "1.0.2K"}},
+		{SCHEME_KERNEL,
+		 {"2.6.12-rc2", "1da177e4c3f4", "1da177e4c3f41524e886b7f1b8a0c1fc7321cac2"}},
 		{SCHEME_KERNEL, {"4.9.198", "4.9.198-gk+", "v4.9.198", "4.9.198-31-generic"}},
 		{SCHEME_SEMVER, {"1.0.0", "1.0.0+build", "v1.0.0"}},
 		{SCHEME_DEBIAN, {"1.0-0", "1.0", "0:1.0"}},
@@ -133,6 +135,10 @@ static void test_refused(void **state)
 		assert_int_equal(version_key_make(SCHEME_GENERIC, slice_text(empty[i]),
 						  (struct slice){0}, &k),
 				 E_RANGE);
+	/* the name of a commit, though it begins with digits */
+	assert_int_equal(
+		version_key_make(SCHEME_KERNEL, slice_text("4096c3f41524"), (struct slice){0}, &k),
+		E_RANGE);
 	memset(longest, '9', sizeof longest);
 	for (enum scheme s = 0; s < SCHEME_N; s++) {
 		assert_int_equal(version_key_make(s, slice_of(longest, sizeof longest),

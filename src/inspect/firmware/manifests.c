@@ -26,7 +26,7 @@ static void tell(struct reading *r, struct package *p, uint64_t line)
 	p->type = r->type;
 	p->method = r->method;
 	if (line)
-		p->location = arena_print(r->s->scratch, "line %llu", (unsigned long long)line);
+		p->location = say_line(r->s->scratch, line);
 	if (p->name.len && r->n++ < LIMIT_PACKAGES)
 		package_emit(r->s, p, r->distro, r->artifact);
 }
@@ -91,7 +91,6 @@ static void tell_node(struct reading *r, struct slice name, struct slice version
 		.name = name,
 		.version = version,
 		.confidence = is_sure ? SURE : LIKELY,
-
 	};
 	size_t slash = slice_find_byte(name, '/', 0);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Advisories of sources that sort by package, gathered from many records and joined by id. */
-#ifndef FEED_PARTS_H
-#define FEED_PARTS_H
+#ifndef FEED_PIECES_H
+#define FEED_PIECES_H
 
 #include "feed/advisory.h"
 

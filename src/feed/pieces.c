@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Joins what many records say of one vulnerability: their claims behind each other, as they came.
 
-#include "feed/parts.h"
+#include "feed/pieces.h"
 
 #include <string.h>
 
