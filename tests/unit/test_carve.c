@@ -3,6 +3,7 @@
 
 #include "support.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -222,20 +223,36 @@ static const struct slice false_objects[] = {
 	SLICE("PK\3\4\x14\0\0\0\0\0\0\0PK\5\6\0\0\0\0\1\0\1\0\x2e\0\0\0\0\0\0\0\0\0"),
 };
 
+/* The best of three: other programs may be at work. */
+static bool is_cheap(uint8_t *blob, struct slice pattern, double most)
+{
+	for (unsigned i = 0; i < 3; i++)
+		if (repeated_costs(blob, pattern) < most)
+			return true;
+	return false;
+}
+
+/* A ratio of times, so only where somebody waits for the long tests. */
 static void test_false_objects_stay_cheap(void **state)
 {
-	uint8_t *blob = test_malloc(FALSE_BLOB);
-	double most = FALSE_TIMES * noise_costs(blob) + 0.5;
+	uint8_t *blob = NULL;
+	double most = 0;
 
 	(void)state;
+	if (!getenv("KENSA_LONG")) {
+		print_message("costs of false objects: skipped, make test-long measures them\n");
+		return;
+	}
+	blob = test_malloc(FALSE_BLOB);
+	most = FALSE_TIMES * noise_costs(blob) + 0.5;
 	for (size_t i = 0; i < ARRAY_LEN(false_objects); i++)
-		assert_true(repeated_costs(blob, false_objects[i]) < most);
+		assert_true(is_cheap(blob, false_objects[i], most));
 	for (size_t i = 0; i < formats_n; i++) {
 		/* the settings an environment may begin with are all alike */
 		for (size_t k = 0; k < formats[i]->magics_n && k < 8; k++) {
 			const struct magic *m = &formats[i]->magics[k];
 
-			assert_true(repeated_costs(blob, slice_of(m->bytes, m->len)) < most);
+			assert_true(is_cheap(blob, slice_of(m->bytes, m->len), most));
 		}
 	}
 	test_free(blob);
