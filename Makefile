@@ -44,7 +44,7 @@ test: packages-build-run-test build
 test-long: packages-build-run-test test
 	@test -f build-asan/build.ninja || \
 		meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
-	meson test -C build-asan --print-errorlogs --timeout-multiplier 5
+	KENSA_LONG=1 meson test -C build-asan --print-errorlogs --timeout-multiplier 5
 	KENSA_LONG=1 KENSA=$(abspath $(KENSA)) $(PYTHON) -m pytest -q tests/e2e
 
 bench: packages-build-run build
