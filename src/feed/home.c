@@ -64,9 +64,10 @@ static enum err check(struct replacement *r, struct fault *why)
 	if (e)
 		return e;
 	e = feed_open(map.bytes, &f, why);
-	e = e ? e : feed_verify(f, why);
-	if (f)
+	if (f) {
+		e = feed_verify(f, why);
 		feed_close(f);
+	}
 	file_unmap(&map);
 	return e;
 }
