@@ -12,7 +12,7 @@ enum {
 	HEAD_COUNT_MAX = 3,
 	/* The most that a group's head and one claim take. */
 	CLAIM_BYTES_MAX = 5 + 1 + 5 + 5 + 1 + 4 * 10,
-	PART_BYTES = 1024, /* taken out of the snapshot at a time */
+	PART_BYTES = 4096, /* taken out of the snapshot at a time */
 };
 
 _Static_assert(SOURCE_N <= HEAD_SOURCE + 1, "a source has five bits in a group's head");
@@ -154,10 +154,10 @@ static enum err fields_read(struct feed_claims *r, uint32_t versions, struct raw
 										      : OK;
 }
 
-/* The next part of the stream, when what is left of this one may not hold a whole claim. */
+/* The next part of the stream, once what is left of this one may not hold a whole claim. */
 static enum err part_fill(struct feed *f, struct feed_claims *r)
 {
-	if (cursor_left(&r->part) >= CLAIM_BYTES_MAX || r->at + r->part.in.len == r->end)
+	if (r->at + r->part.in.len == r->end)
 		return OK;
 	r->at += r->part.pos;
 	return snapshot_window(f, SECTION_RECORDS, &r->part, r->at, r->end, PART_BYTES);
@@ -169,8 +169,10 @@ enum err claim_read(struct feed *f, const struct product_record *p, struct feed_
 	if (!r->is_started)
 		*r = (struct feed_claims){.is_started = true, .at = p->claims_at, .end = p->end};
 
-	enum err e = part_fill(f, r);
+	enum err e = OK;
 
+	if (cursor_left(&r->part) < CLAIM_BYTES_MAX)
+		e = part_fill(f, r);
 	if (e)
 		return e;
 	if (r->left == 0 && cursor_left(&r->part) == 0)
@@ -210,9 +212,9 @@ static enum err texts_find(struct feed *f, struct feed_claims *c)
 enum err feed_claim_next(struct feed *f, const struct feed_product *p, struct feed_claims *c,
 			 struct feed_claim *out)
 {
-	struct product_record record = {.versions = p->versions};
-	struct raw_claim raw = {0};
-	enum err e = c->is_started ? OK : product_read(f, (uint32_t)p->at, &record);
+	struct product_record record = product_record_of(p);
+	struct raw_claim raw;
+	enum err e = OK;
 
 	do {
 		if (!e)

@@ -44,7 +44,10 @@ struct feed_product {
 	struct slice key; /* advisory.h: "a:openssl:openssl" */
 	enum scheme scheme;
 	uint32_t versions; /* ranks run from 0 to this, exclusive */
-	uint64_t at;       /* private */
+
+	/* private: its place among the products, and where its tables lie */
+	uint32_t at, entry_width;
+	uint64_t table_at, entries_at, claims_at, end;
 };
 
 /* E_NOTFOUND: nobody ever said anything of it. */

@@ -161,8 +161,15 @@ static enum err entry_take(struct feed *f, uint32_t i, const struct wanted *w,
 	e = product_read(f, i, &p);
 	if (e)
 		return e;
-	*out = (struct feed_product){
-		.key = p.key, .scheme = (enum scheme)p.scheme, .versions = p.versions, .at = i};
+	*out = (struct feed_product){.key = p.key,
+				     .scheme = (enum scheme)p.scheme,
+				     .versions = p.versions,
+				     .at = i,
+				     .entry_width = p.entry_width,
+				     .table_at = p.table_at,
+				     .entries_at = p.entries_at,
+				     .claims_at = p.claims_at,
+				     .end = p.end};
 	return OK;
 }
 
@@ -195,13 +202,25 @@ enum err feed_slot_next(struct feed *f, struct slice name, uint32_t *slot, struc
 	return e == E_NOTFOUND ? E_END : e;
 }
 
+struct product_record product_record_of(const struct feed_product *p)
+{
+	return (struct product_record){.key = p->key,
+				       .scheme = (uint8_t)p->scheme,
+				       .versions = p->versions,
+				       .entry_width = p->entry_width,
+				       .table_at = p->table_at,
+				       .entries_at = p->entries_at,
+				       .claims_at = p->claims_at,
+				       .end = p->end};
+}
+
 enum err feed_rank(struct feed *f, const struct feed_product *p, const struct version_key *key,
 		   struct feed_rank *out)
 {
-	struct product_record r = {0};
+	struct product_record r = product_record_of(p);
 	struct slice wanted = slice_of(key->bytes, key->len);
 	struct feed_rank found = {0};
-	enum err e = product_read(f, (uint32_t)p->at, &r);
+	enum err e = OK;
 
 	for (uint32_t high = r.versions; !e && found.rank < high;) {
 		struct version_entry v = {0};
@@ -225,12 +244,10 @@ enum err feed_rank(struct feed *f, const struct feed_product *p, const struct ve
 enum err feed_version(struct feed *f, const struct feed_product *p, uint32_t rank,
 		      struct slice *out)
 {
-	struct product_record r = {0};
+	struct product_record r = product_record_of(p);
 	struct version_entry v = {0};
-	enum err e = product_read(f, (uint32_t)p->at, &r);
+	enum err e = version_read(f, &r, rank, &v);
 
-	if (!e)
-		e = version_read(f, &r, rank, &v);
 	if (!e)
 		*out = v.text;
 	return e;

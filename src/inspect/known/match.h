@@ -147,7 +147,7 @@ MUST_CHECK enum err statements_make(struct match *m, const struct subject *s, st
 /* outcome.c: statements on one advisory become a result; appended to m->outcomes. */
 MUST_CHECK enum err outcome_add(struct match *m, struct subject *s, const struct statement *all,
 				size_t n);
-void outcomes_sort(struct match *m);
+MUST_CHECK enum err outcomes_sort(struct match *m);
 
 /* reasoning.c: which range of which source, where they disagree, and what mends it. */
 void reasoning_write(struct match *m, const struct statement *all, size_t n, struct buf *out);
@@ -183,6 +183,7 @@ struct known_task {
 	const struct known_data *data;
 	const struct record *record;
 	struct slice snapshot;
+	struct feed *feed; /* open already, and left so; NULL: the snapshot is opened and closed */
 };
 void known_task(void *ctx, int results);
 

@@ -279,11 +279,14 @@ static int outcome_cmp(const void *a, const void *b, const void *context)
 	return d ? d : slice_cmp(v->version, w->version);
 }
 
-void outcomes_sort(struct match *m)
+enum err outcomes_sort(struct match *m)
 {
 	size_t kept = 0;
+	struct outcome **scratch = arena_array(m->arena, m->outcomes_n + 1, sizeof *scratch);
 
-	sort_items(m->outcomes, m->outcomes_n, sizeof *m->outcomes, outcome_cmp, NULL);
+	if (!scratch)
+		return E_NOMEM;
+	sort_runs(m->outcomes, scratch, m->outcomes_n, sizeof *m->outcomes, outcome_cmp, NULL);
 	/* A kernel whose version is not known would be listed with all there ever was: the worst
 	 * are enough to see that. */
 	for (size_t i = 0; i < m->outcomes_n; i++) {
@@ -295,4 +298,5 @@ void outcomes_sort(struct match *m)
 		m->outcomes[kept++] = o;
 	}
 	m->outcomes_n = kept;
+	return OK;
 }
