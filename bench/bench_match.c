@@ -102,10 +102,10 @@ static void limit_run(struct bench *b, const struct feed *f)
 		double start = now_ms();
 
 		for (size_t k = 0; k < blocks; k++)
-			digest_sha256_raw(slice_head(slice_from(b->snapshot.bytes,
-								k * SNAPSHOT_BLOCK),
-						     SNAPSHOT_BLOCK),
-					  out);
+			digest_sha256_raw(
+				slice_head(slice_from(b->snapshot.bytes, k * SNAPSHOT_BLOCK),
+					   SNAPSHOT_BLOCK),
+				out);
 		times[i] = now_ms() - start;
 	}
 	times_print("hashing", times);

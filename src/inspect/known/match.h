@@ -110,6 +110,7 @@ struct match {
 	size_t outcomes_n, outcomes_cap;
 	uint64_t kernel_seen, kernel_total; /* CVEs of a kernel whose files could be judged */
 	uint64_t left_out;                  /* results beyond a limit */
+	struct buf scratch;                 /* for a text being made */
 };
 
 /* asked.c: distinct components of the record. */

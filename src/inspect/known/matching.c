@@ -176,5 +176,6 @@ void known_task(void *ctx, int results)
 	emit_done(&emitter);
 	if (!t->feed)
 		feed_close(m.feed);
+	buf_release(&m.scratch);
 	arena_release(&arena);
 }

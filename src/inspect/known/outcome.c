@@ -98,6 +98,14 @@ static void set_severity(const struct feed_advisory *a, struct vulnerability *v)
 
 /* --- one outcome --- */
 
+/* Empty, for one reason: most are the length of the one before. */
+static struct buf *scratch_of(struct match *m)
+{
+	buf_clear(&m->scratch);
+	m->scratch.ceiling = REASON_BYTES;
+	return &m->scratch;
+}
+
 static struct slice text_of(struct match *m, const struct buf *b)
 {
 	struct slice out = {0};
@@ -112,9 +120,8 @@ static struct slice sources_of(struct match *m, const struct statement *all, siz
 			       enum vuln_status status)
 {
 	unsigned seen = 0;
-	struct buf b;
+	struct buf *b = scratch_of(m);
 
-	buf_init(&b, REASON_BYTES);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < all[i].said_n; k++) {
 			const struct said *s = &all[i].said[k];
@@ -125,29 +132,23 @@ static struct slice sources_of(struct match *m, const struct statement *all, siz
 			if (!says || (seen & 1u << s->source))
 				continue;
 			seen |= 1u << s->source;
-			if (b.len)
-				buf_text(&b, ", ");
-			buf_text(&b, source_name(s->source));
+			if (b->len)
+				buf_text(b, ", ");
+			buf_text(b, source_name(s->source));
 		}
-
-	struct slice out = text_of(m, &b);
-
-	buf_release(&b);
-	return out;
+	return text_of(m, b);
 }
 _Static_assert(SOURCE_N <= 32, "a bit each");
 
 static void set_reason(struct match *m, const struct statement *all, size_t n,
 		       const struct feed_advisory *a, struct vulnerability *v)
 {
-	struct buf b;
+	struct buf *b = scratch_of(m);
 
-	buf_init(&b, REASON_BYTES);
-	reasoning_write(m, all, n, &b);
+	reasoning_write(m, all, n, b);
 	if (a->flags & ADVISORY_DISPUTED)
-		buf_text(&b, "; disputed");
-	v->because = text_of(m, &b);
-	buf_release(&b);
+		buf_text(b, "; disputed");
+	v->because = text_of(m, b);
 }
 
 /* The product by whose statement it has its status. */
