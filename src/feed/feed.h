@@ -87,7 +87,7 @@ struct feed_claims {
 	/* private, all of it */
 	struct cursor part; /* of the stream, and where that part begins and the stream ends */
 	uint64_t at, end;
-	uint32_t advisory, origin, low, qualifier, condition, left;
+	uint32_t versions, advisory, origin, low, qualifier, condition, left;
 	struct slice qualifier_text, condition_text;
 	uint8_t source;
 	bool is_started, is_new, is_hidden;

@@ -10,6 +10,9 @@ enum {
 	HEAD_BYTES_MAX = LIMIT_PRODUCT_BYTES + 1 + 4 * 5,
 	/* The longest entry: two texts of a CPE joined by a blank. */
 	ENTRY_BYTES_MAX = 1 + LIMIT_VERSION_KEY_BYTES + 5 + 2 * LIMIT_VERSION_BYTES + 1,
+	/* How far from where it should be a hash may lie: some dozen, and a 512th of all. */
+	GUESS_MARGIN_MIN = 16,
+	GUESS_MARGIN_SHIFT = 9,
 };
 
 uint32_t entry_width_of(uint64_t entries_len)
@@ -126,13 +129,32 @@ static enum err entry_cmp(struct feed *f, uint32_t i, const struct wanted *w, in
 	return OK;
 }
 
+/*
+ * Where to look next. Hashes lie evenly spread, so the first looks are where this one should be,
+ * and a little to each side of it; a snapshot whose hashes are not spread gets a binary search.
+ */
+static uint32_t entry_guess(const struct feed *f, uint32_t hash, uint32_t low, uint32_t high,
+			    unsigned step)
+{
+	uint64_t guess = (uint64_t)hash * f->info.products >> 32;
+	uint64_t margin = GUESS_MARGIN_MIN + (f->info.products >> GUESS_MARGIN_SHIFT);
+
+	if (step == 0)
+		guess = guess > margin ? guess - margin : 0;
+	else if (step == 1)
+		guess += margin;
+	if (step > 1 || guess < low || guess >= high)
+		return low + (high - low) / 2;
+	return (uint32_t)guess;
+}
+
 /* The first product that is not before (name, key). */
 static enum err entry_search(struct feed *f, const struct wanted *w, uint32_t *out)
 {
 	uint32_t low = 0, high = (uint32_t)f->info.products;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	for (unsigned step = 0; low < high; step++) {
+		uint32_t middle = entry_guess(f, w->hash, low, high, step);
 		int order = 0;
 		enum err e = entry_cmp(f, middle, w, &order);
 

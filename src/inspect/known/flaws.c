@@ -221,11 +221,28 @@ static void part_tell(void *ctx, enum part_outcome o, const struct component *se
 			    : SAY(m->arena, SAY_SBOM_LACKS, part));
 }
 
+/* Whether there are both parts that an SBOM lists and others. */
+static bool has_both_sides(const struct record *r)
+{
+	bool has_listed = false, has_seen = false;
+	const struct fact *f = NULL;
+
+	for (size_t at = 0; !(has_listed && has_seen) && (f = record_next(r, FACT_COMPONENT, &at));)
+		if (part_is_listed(&f->component))
+			has_listed = true;
+		else
+			has_seen = true;
+	return has_listed && has_seen;
+}
+
 static void sbom_tell(struct match *m)
 {
 	struct parts_compared sums = {0};
-	enum err e = parts_compare(m->record, NULL, NULL, &sums);
+	enum err e = OK;
 
+	if (!has_both_sides(m->record))
+		return;
+	e = parts_compare(m->record, NULL, NULL, &sums);
 	if (e == OK && sums.listed && sums.detected)
 		e = parts_compare(m->record, part_tell, m, &sums);
 	if (e)

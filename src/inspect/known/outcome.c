@@ -9,6 +9,9 @@
 
 enum { REASON_BYTES = 4096 };
 
+/* Above every product of a probability in millionths and a score in tenths. */
+#define WEIGHT_EXPLOITED (UINT64_C(1) << 63)
+
 /* --- status --- */
 
 /* What one source's word comes to. */
@@ -250,6 +253,7 @@ enum err outcome_add(struct match *m, struct subject *s, const struct statement 
 		return e;
 	apply_build(m, all[0].advisory, o);
 	decisions_apply(m, o);
+	o->weight = o->fact.epss_ppm * o->fact.cvss | (o->fact.kev.len ? WEIGHT_EXPLOITED : 0);
 	return append(m, o);
 }
 
@@ -266,11 +270,9 @@ static int outcome_cmp(const void *a, const void *b, const void *context)
 	const struct outcome *x = *(const struct outcome *const *)a;
 	const struct outcome *y = *(const struct outcome *const *)b;
 	const struct vulnerability *v = &x->fact, *w = &y->fact;
-	int d = compare(v->kev.len > 0, w->kev.len > 0);
+	int d = compare(x->weight, y->weight);
 
 	(void)context;
-	if (d == 0)
-		d = compare(v->epss_ppm * v->cvss, w->epss_ppm * w->cvss);
 	if (d == 0)
 		d = compare(v->cvss, w->cvss);
 	if (d == 0)
