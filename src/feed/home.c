@@ -71,14 +71,12 @@ static enum err check(struct replacement *r, struct fault *why)
 	return e;
 }
 
-enum err feed_file_write(const char *dir, struct feed_builder *b, const struct feed_make *m,
-			 struct fault *why)
+enum err feed_snapshot_write(const char *path, struct feed_builder *b, const struct feed_make *m,
+			     struct fault *why)
 {
-	char path[PATH_BYTES];
 	struct replacement *r = NULL;
-	enum err e = path_of(dir, "feed.snapshot", path, why);
+	enum err e = replacement_open(path, &r, why);
 
-	e = e ? e : replacement_open(path, &r, why);
 	if (e)
 		return e;
 
@@ -92,4 +90,13 @@ enum err feed_file_write(const char *dir, struct feed_builder *b, const struct f
 	enum err closed = replacement_close(r, e == OK, e ? NULL : why);
 
 	return e ? e : closed;
+}
+
+enum err feed_file_write(const char *dir, struct feed_builder *b, const struct feed_make *m,
+			 struct fault *why)
+{
+	char path[PATH_BYTES];
+	enum err e = path_of(dir, "feed.snapshot", path, why);
+
+	return e ? e : feed_snapshot_write(path, b, m, why);
 }

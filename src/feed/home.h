@@ -24,5 +24,8 @@ MUST_CHECK enum err feed_file_lock(const char *dir, int *lock, struct fault *why
 /* Writes, checks and only then replaces. Whatever fails leaves the old one as it was. */
 MUST_CHECK enum err feed_file_write(const char *dir, struct feed_builder *b,
 				    const struct feed_make *m, struct fault *why);
+/* The same to a file of any name, by nobody else at the same time. */
+MUST_CHECK enum err feed_snapshot_write(const char *path, struct feed_builder *b,
+					const struct feed_make *m, struct fault *why);
 
 #endif
