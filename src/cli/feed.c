@@ -145,7 +145,7 @@ static void status_words(const struct status *s, struct buf *b)
 	const struct call *c = s->call;
 
 	buf_print(b,
-		  either(c, "imported      %.*s, %u days ago\n", "取込日        %.*s (%u日前)\n"),
+		  either(c, "data of       %.*s, %u days ago\n", "取得日        %.*s (%u日前)\n"),
 		  (int)f->date.len, (const char *)f->date.ptr, age_of(s));
 	if (age_of(s) > STALE_DAYS)
 		buf_print(b,
@@ -157,8 +157,12 @@ static void status_words(const struct status *s, struct buf *b)
 			  STALE_DAYS);
 	if (f->is_starter)
 		buf_text(b,
-			 either(c, "              the starter data that comes with the product\n",
-				"              製品に付属する初期データです\n"));
+			 either(c,
+				"              the starter set that comes with kensa, of the "
+				"commonest "
+				"components:\n              kensa feed update gets current data\n",
+				"              製品に付属する、代表的な部品だけの初期データです。\n"
+				"              最新のデータは kensa feed update で取得します\n"));
 	buf_print(b,
 		  either(c, "contents      %llu vulnerabilities, %llu products, %llu statements\n",
 			 "内容          脆弱性%llu件、製品%llu件、記述%llu件\n"),
@@ -206,6 +210,8 @@ static enum exit_code run_status(const struct call *c)
 
 	enum err e = feed_file_open(home, &f, &why);
 
+	if (e == E_NOTFOUND && starter_path(home, sizeof home))
+		e = feed_file_open_at(home, &f, &why);
 	if (e == E_NOTFOUND) {
 		complain_words(c, home, "nothing was imported yet: kensa feed update",
 			       "まだ取り込まれていません: kensa feed update");

@@ -16,6 +16,8 @@ struct feed_file {
 
 /* E_NOTFOUND: nothing was imported yet. Otherwise as feed_open. */
 MUST_CHECK enum err feed_file_open(const char *dir, struct feed_file *out, struct fault *why);
+/* The same of a file of any name. */
+MUST_CHECK enum err feed_file_open_at(const char *path, struct feed_file *out, struct fault *why);
 void feed_file_close(struct feed_file *f);
 
 /* Makes the folder. E_IO: another import is at work. Undone by lock_give. */
