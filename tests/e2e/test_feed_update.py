@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import signal
+import ssl
 import subprocess
 import time
 
@@ -281,6 +282,35 @@ def test_redirects(feed, server):
     server.answers["/one"] = [elsewhere("file:///etc/passwd")]
     done = feed("update")
     assert done.returncode == 3 and "root:" not in (feed.downloads / "one").read_text("latin-1")
+
+
+def test_no_redirect_from_https_to_http(feed, kensa, server, tmp_path):
+    """In a mount namespace of its own, where the machine trusts the test's certificate."""
+    own = ["unshare", "-m", "sh", "-c",
+           'mount --bind "$0" /etc/ssl/certs/ca-certificates.crt && exec "$@"', tmp_path / "cert"]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-keyout", tmp_path / "key", "-out", tmp_path / "cert"],
+                   check=True, capture_output=True)
+    if subprocess.run([*own, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no mount namespace to be had here")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    safe = feed_server.Server()
+    safe.http.socket = context.wrap_socket(safe.http.socket, server_side=True)
+    where = safe.url.replace("http:", "https:")
+    safe.answers["/good"] = [elsewhere("/there")]
+    safe.answers["/there"] = [whole(page(2))]
+    safe.answers["/down"] = [elsewhere(f"{server.url}/plain")]
+    server.answers["/plain"] = [whole(page(2, start=50))]
+    feed.list(f"good always - {where}/good", f"down always - {where}/down")
+    done = subprocess.run([*own, kensa, "feed", "update", "--lang", "en"], check=False, text=True,
+                          capture_output=True, timeout=60,
+                          env={**os.environ, "KENSA_HOME": str(feed.home)})
+    safe.close()
+    assert done.returncode == 4, done.stderr
+    assert "good: 2 records" in done.stderr and "down: could not be fetched" in done.stderr
+    assert len(safe.hits("/down")) >= 1 and not server.hits("/plain")
 
 
 def test_proxy(feed, server):
