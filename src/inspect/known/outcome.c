@@ -259,15 +259,30 @@ static int compare(uint64_t a, uint64_t b)
 	return (a < b) - (a > b); /* larger first */
 }
 
-/* Exploited first, then likely and grave, then grave. */
+/* What is settled comes last, and of the open what surely applies before what may. */
+static uint64_t doubt(const struct vulnerability *v)
+{
+	return v->status <= VULN_CONDITIONAL ? 0 : 1;
+}
+
+static bool is_settled(const struct vulnerability *v)
+{
+	return v->status > VULN_NO_RANGE;
+}
+
+/* Open first, of these exploited first, then sure, then likely and grave, then grave. */
 static int outcome_cmp(const void *a, const void *b, const void *context)
 {
 	const struct outcome *x = *(const struct outcome *const *)a;
 	const struct outcome *y = *(const struct outcome *const *)b;
 	const struct vulnerability *v = &x->fact, *w = &y->fact;
-	int d = compare(v->kev.len > 0, w->kev.len > 0);
+	int d = compare(is_settled(w), is_settled(v));
 
 	(void)context;
+	if (d == 0)
+		d = compare(v->kev.len > 0, w->kev.len > 0);
+	if (d == 0)
+		d = compare(doubt(w), doubt(v));
 	if (d == 0)
 		d = compare(v->epss_ppm * v->cvss, w->epss_ppm * w->cvss);
 	if (d == 0)
