@@ -201,10 +201,10 @@ const struct command command_inspect = {
 	.args = "TARGET...",
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
-	.note = {[EN] = "A TARGET is a firmware image, a program, an archive, a root filesystem "
-			"folder, or an SBOM or VEX document beside them.",
+	.note = {[EN] = "A TARGET is a firmware image, a program, an archive or a root filesystem\n"
+			"folder; an SBOM or VEX document may stand beside it.",
 		 [JA] = "TARGET はファームウェアのイメージ、プログラム、アーカイブ、ルートファイル"
-			"システムのフォルダー、それに添えるSBOMやVEXの文書です。"},
+			"システムのフォルダーです。\nSBOMやVEXの文書も一緒に指定できます。"},
 	.below = BELOW_REQUIRED,
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
 		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) | OPTION(VEX),

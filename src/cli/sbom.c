@@ -68,7 +68,7 @@ const struct command command_sbom = {
 	.args = "TARGET...",
 	.summary = {[EN] = "print the components of a product (SBOM)",
 		    [JA] = "製品の部品表 (SBOM) を出力します"},
-	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(FORMAT),
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(FORMAT) | OPTION(FEED),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run,

@@ -244,8 +244,7 @@ static enum exit_code run_into(const struct call *c, const struct inspect_option
 
 	enum exit_code code = e == OK ? vex_files_add(c, out) : EXIT_DONE;
 
-	if (code == EXIT_DONE && e == OK && o->wants_inspectors &&
-	    c->command->options & OPTION(FEED))
+	if (code == EXIT_DONE && e == OK && o->wants_inspectors)
 		code = known_add(c, out);
 	if (code != EXIT_DONE)
 		return code;

@@ -125,9 +125,11 @@ static void show_score(const struct screen *s)
 {
 	const struct judgement *g = s->v->judgement;
 
-	buf_text(s->out, "  ");
-	view_thresholds(s->v, s->out);
-	buf_byte(s->out, '\n');
+	if (view_has_seen(s->v)) {
+		buf_text(s->out, "  ");
+		view_thresholds(s->v, s->out);
+		buf_byte(s->out, '\n');
+	}
 	show_tally(s, say(s, PH_SCORE), &g->score);
 	for (unsigned m = 0; m < METHOD_N; m++)
 		if (g->by_method[m].applicable)
