@@ -97,11 +97,12 @@ static void sums(const struct page *p)
 	html_raw(p, "</ul>\n");
 }
 
-static void head_of(const struct page *p, const struct words *columns, size_t n)
+/* Columns from `numbers` on hold numbers. */
+static void head_of(const struct page *p, const struct words *columns, size_t n, size_t numbers)
 {
 	html_raw(p, "<div class=\"scroll\"><table>\n<thead><tr>");
 	for (size_t i = 0; i < n; i++) {
-		html_raw(p, "<th scope=\"col\">");
+		html_raw(p, i < numbers ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
 		html_words(p, columns[i]);
 		html_raw(p, "</th>");
 	}
@@ -115,7 +116,7 @@ static void table_head(const struct page *p)
 		words("深刻度", "Severity"), words("修正版", "Fixed in"), words("根拠", "Because"),
 	};
 
-	head_of(p, columns, ARRAY_LEN(columns));
+	head_of(p, columns, ARRAY_LEN(columns), ARRAY_LEN(columns));
 }
 
 static enum err components(const struct page *p)
@@ -131,7 +132,7 @@ static enum err components(const struct page *p)
 
 	if (e || sums.n == 0)
 		return e;
-	head_of(p, columns, ARRAY_LEN(columns));
+	head_of(p, columns, ARRAY_LEN(columns), 1);
 	for (size_t i = 0; i < sums.n && i < ROWS_MAX; i++) {
 		const struct component_sum *s = &sums.list[i];
 
