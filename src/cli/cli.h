@@ -7,10 +7,16 @@
 #include "inspect/inspect.h"
 #include "report/report.h"
 
+/* What exit code 1 says of a command that takes --require. */
+#define BELOW_REQUIRED                                                                             \
+	{                                                                                          \
+		[EN] = "below --require GRADE", [JA] = "--require のグレードに届かない"  \
+	}
+
 /* Exit codes of the contract. Where several hold, the first in the order 70, 2, 3, 5, 1, 4, 0. */
 enum exit_code {
 	EXIT_DONE = 0,
-	EXIT_BELOW = 1, /* below --require */
+	EXIT_BELOW = 1, /* below --require; watch: something new */
 	EXIT_USAGE = 2,
 	EXIT_TARGET = 3,     /* unreadable or unreachable, or the result cannot be written */
 	EXIT_INCOMPLETE = 4, /* some object inconclusive, or interrupted */
@@ -58,7 +64,8 @@ struct command {
 	const char
 		*words; /* what the first argument must be one of, as in `values`; NULL: anything */
 	const char *summary[LANG_N];
-	const char *note[LANG_N]; /* more to know, below the summary; NULL: nothing */
+	const char *note[LANG_N];  /* more to know, below the summary; NULL: nothing */
+	const char *below[LANG_N]; /* what exit code 1 says of it; NULL: it never ends so */
 	uint64_t options; /* OPTION(…) | …: any other is refused, so a command uses them all */
 	size_t args_min, args_max;
 	enum exit_code (*run)(const struct call *c);

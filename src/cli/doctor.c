@@ -12,12 +12,43 @@ static void line(struct buf *b, const char *what, bool is_there, const char *wor
 	buf_print(b, "%s %-12s %s\n", is_there ? "[ok]" : "[--]", what, words);
 }
 
+/* The data that `inspect` would match with, and from when it is; false: there is none to use. */
+static bool feed_line(const struct call *c, char *out, size_t size)
+{
+	bool is_ja = c->lang == JA, is_there = false;
+	const char *none = is_ja ? "脆弱性データがありません: kensa feed import FILE..."
+				 : "no vulnerability data: kensa feed import FILE...";
+	struct known_session k;
+	struct fault why = {0};
+	struct feed *feed = NULL;
+
+	if (known_session_open(c, &k) == EXIT_DONE && k.snapshot.bytes.len) {
+		is_there = feed_open(k.snapshot.bytes, &feed, &why) == OK;
+		none = is_ja ? "脆弱性データを読めません" : "vulnerability data unreadable";
+	}
+	if (is_there) {
+		const struct feed_info *i = feed_info(feed);
+
+		(void)snprintf(out, size,
+			       is_ja ? "脆弱性データ %llu件、%.*s 取込み (kensa feed status)"
+				     : "%llu vulnerabilities, imported %.*s (kensa feed status)",
+			       (unsigned long long)i->advisories, (int)i->date.len,
+			       (const char *)i->date.ptr);
+		feed_close(feed);
+	} else {
+		(void)snprintf(out, size, "%s", none);
+	}
+	known_session_close(&k);
+	return is_there;
+}
+
 static enum exit_code run(const struct call *c)
 {
 	struct protection p = protection_available();
 	struct catalog cat;
 	bool is_ja = c->lang == JA, has_catalog = catalog_files_load(c, &cat);
-	char abi[64];
+	char abi[64], feed[160];
+	bool has_feed = has_catalog && feed_line(c, feed, sizeof feed);
 	struct buf b;
 
 	buf_init(&b, 64 * KiB);
@@ -39,6 +70,8 @@ static enum exit_code run(const struct call *c)
 	     has_catalog ? is_ja ? "チェックシートを読めました" : "check sheets found"
 	     : is_ja     ? "チェックシートがありません"
 			 : "check sheets not found");
+	if (has_catalog)
+		line(&b, "feed", has_feed, feed);
 	if (has_catalog)
 		catalog_files_release(&cat);
 

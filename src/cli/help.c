@@ -9,21 +9,31 @@
 
 enum { COLUMN = 26 };
 
+/* A row is for the commands that take one of `options`; 0: for all. Code 1 is the command's own. */
 static const struct {
 	const char *code;
+	uint64_t options;
 	const char *words[LANG_N];
 } exits[] = {
-	{"0", {[EN] = "done, and --require met", [JA] = "完了 (--require も満たした)"}},
-	{"1", {[EN] = "below --require GRADE", [JA] = "--require のグレードに届かない"}},
-	{"2", {[EN] = "used wrongly", [JA] = "使い方の誤り"}},
+	{"0", 0, {[EN] = "done", [JA] = "完了"}},
+	{"1",
+	 0,
+	 {[EN] = "below --require GRADE; watch: something new became known",
+	  [JA] = "--require のグレードに届かない。watch: 新しく分かったことがある"}},
+	{"2", 0, {[EN] = "used wrongly", [JA] = "使い方の誤り"}},
 	{"3",
-	 {[EN] = "target or catalogue unreadable, or result not writable",
-	  [JA] = "対象かチェックシートを読めない、または結果を書けない"}},
+	 0,
+	 {[EN] = "target, data or catalogue unreadable, or result not writable",
+	  [JA] = "対象・データ・チェックシートを読めない、または結果を書けない"}},
 	{"4",
+	 0,
 	 {[EN] = "incomplete: something could not be inspected",
 	  [JA] = "検査しきれないものがある"}},
-	{"5", {[EN] = "verification failed", [JA] = "検証に失敗"}},
-	{"70", {[EN] = "internal error", [JA] = "内部エラー"}},
+	{"5",
+	 OPTION(CHECK),
+	 {[EN] = "verification failed (feed status --check)",
+	  [JA] = "検証に失敗 (feed status --check)"}},
+	{"70", 0, {[EN] = "internal error", [JA] = "内部エラー"}},
 };
 
 static void row(struct buf *out, const char *left, const char *arg, const char *right)
@@ -31,6 +41,10 @@ static void row(struct buf *out, const char *left, const char *arg, const char *
 	size_t n = strlen(left) + (arg[0] ? strlen(arg) + 1 : 0);
 
 	buf_print(out, "  %s%s%s", left, arg[0] ? " " : "", arg);
+	if (n > COLUMN) {
+		buf_text(out, "\n  ");
+		n = 0;
+	}
 	for (; n < COLUMN; n++)
 		buf_byte(out, ' ');
 	buf_print(out, " %s\n", right);
@@ -46,15 +60,28 @@ static void option_row_write(struct buf *out, const struct option_row *o, enum l
 		row(out, "", "", o->values);
 }
 
+static void exits_write(struct buf *out, const struct command *c, enum lang lang)
+{
+	for (size_t i = 0; i < ARRAY_LEN(exits); i++) {
+		const char *words = exits[i].words[lang];
+
+		if (c && exits[i].options && !(exits[i].options & c->options))
+			continue;
+		if (c && i == EXIT_BELOW)
+			words = c->below[lang];
+		if (words)
+			row(out, exits[i].code, "", words);
+	}
+}
+
 void help_write(const struct command *c, enum lang lang, struct buf *out)
 {
 	bool is_ja = lang == JA;
 	uint64_t options = c ? c->options : OPTION(HELP) | OPTION(VERSION) | OPTION(LANG);
 
-	buf_print(out, "%s kensa %s %s\n\n", is_ja ? "使い方:" : "usage:", c ? c->name : "COMMAND",
-		  c       ? c->args
-		  : is_ja ? "[引数]"
-			  : "[ARGUMENTS]");
+	buf_print(out, "%s kensa %s%s%s %s\n\n",
+		  is_ja ? "使い方:" : "usage:", c ? c->name : "COMMAND", c && c->args[0] ? " " : "",
+		  c ? c->args : "", is_ja ? "[オプション]" : "[OPTIONS]");
 	if (c)
 		buf_print(out, "%s\n%s%s", c->summary[lang], c->note[lang] ? c->note[lang] : "",
 			  c->note[lang] ? "\n" : "");
@@ -72,8 +99,7 @@ void help_write(const struct command *c, enum lang lang, struct buf *out)
 		if (options & UINT64_C(1) << i)
 			option_row_write(out, &option_rows[i], lang);
 	buf_text(out, is_ja ? "\n終了コード\n" : "\nexit codes\n");
-	for (size_t i = 0; i < ARRAY_LEN(exits); i++)
-		row(out, exits[i].code, "", exits[i].words[lang]);
+	exits_write(out, c, lang);
 }
 
 /* mdoc(7): a text that begins with a dot or quote would be a macro. */
@@ -134,6 +160,37 @@ static void manual_options(enum lang lang, struct buf *out)
 	buf_text(out, ".El\n");
 }
 
+static const struct {
+	const char *line;
+	const char *words[LANG_N];
+} examples[] = {
+	{"kensa inspect firmware.bin",
+	 {[EN] = "Inspect an image, say its grade, write the reports into kensa-report.",
+	  [JA] = "イメージを検査してグレードを示し、報告書を kensa-report に書きます。"}},
+	{"kensa feed import FILE...",
+	 {[EN] = "Take in vulnerability data from files (NVD, CVE, OSV, JVN iPedia, KEV, EPSS and "
+		 "others).",
+	  [JA] = "脆弱性データ (NVD・CVE・OSV・JVN iPedia・KEV・EPSSなど) "
+		 "をファイルから取り込みます。"}},
+	{"kensa judge kensa-report/record.jsonl",
+	 {[EN] = "Judge the same inspection again, with newer data, without the image.",
+	  [JA] = "同じ検査を、新しいデータで、イメージなしで判定し直します。"}},
+	{"kensa watch kensa-report",
+	 {[EN] = "Say what became known since then; exit code 1 when there is something.",
+	  [JA] = "検査のあとに分かった脆弱性を示します。あれば終了コードは1です。"}},
+};
+
+static void manual_examples(enum lang lang, struct buf *out)
+{
+	section(out, lang, "EXAMPLES", "例");
+	buf_text(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
+		buf_print(out, ".It Li %s\n", examples[i].line);
+		manual_text(out, examples[i].words[lang]);
+	}
+	buf_text(out, ".El\n");
+}
+
 void manual_write(enum lang lang, struct buf *out)
 {
 	bool is_ja = lang == JA;
@@ -146,14 +203,24 @@ void manual_write(enum lang lang, struct buf *out)
 	section(out, lang, "SYNOPSIS", "書式");
 	/* Only a section called SYNOPSIS breaks the line before each name by itself. */
 	for (size_t i = 0; i < commands_n; i++)
-		buf_print(out, "%s.Nm kensa Cm %s Ar %s\n", i && is_ja ? ".br\n" : "",
-			  commands[i]->name, commands[i]->args[0] ? commands[i]->args : "\\&");
+		buf_print(out, "%s.Nm kensa Cm %s Ar %s Op Ar %s\n", i && is_ja ? ".br\n" : "",
+			  commands[i]->name, commands[i]->args[0] ? commands[i]->args : "\\&",
+			  is_ja ? "オプション" : "options");
 	manual_commands(lang, out);
 	manual_options(lang, out);
 	section(out, lang, "ENVIRONMENT", "環境変数");
 	buf_text(out, ".Bl -tag -width Ds\n.It Ev KENSA_CATALOG\n");
 	manual_text(out, is_ja ? "チェックシートなどのデータの場所"
 			       : "Folder of the check sheets and other data.");
+	buf_text(out, ".It Ev KENSA_HOME\n");
+	manual_text(out, is_ja ? "脆弱性データなどを置くフォルダー (既定: $XDG_DATA_HOME/kensa、"
+				 "または ~/.local/share/kensa)"
+			       : "Folder of the vulnerability data (default $XDG_DATA_HOME/kensa, "
+				 "or ~/.local/share/kensa).");
+	buf_text(out, ".It Ev LC_ALL , LC_MESSAGES , LANG\n");
+	manual_text(out, is_ja ? "ja で始まれば日本語で表示します (--lang が優先)"
+			       : "Texts are Japanese where the first that is set begins with ja; "
+				 "--lang goes before.");
 	buf_text(out, ".It Ev NO_COLOR\n");
 	manual_text(out, is_ja ? "色を使いません" : "Use no colours.");
 	buf_text(out, ".El\n");
@@ -164,6 +231,7 @@ void manual_write(enum lang lang, struct buf *out)
 		manual_text(out, exits[i].words[lang]);
 	}
 	buf_text(out, ".El\n");
+	manual_examples(lang, out);
 }
 
 /* The lines of a case that choose by `word`: "\tNAME) VARIABLE='VALUES' ;;". */

@@ -201,6 +201,11 @@ const struct command command_inspect = {
 	.args = "TARGET...",
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
+	.note = {[EN] = "A TARGET is a firmware image, a program, an archive or a root filesystem\n"
+			"folder; an SBOM or VEX document may stand beside it.",
+		 [JA] = "TARGET はファームウェアのイメージ、プログラム、アーカイブ、ルートファイル"
+			"システムのフォルダーです。\nSBOMやVEXの文書も一緒に指定できます。"},
+	.below = BELOW_REQUIRED,
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
 		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) | OPTION(VEX),
 	.args_min = 1,
@@ -212,6 +217,11 @@ const struct command command_judge = {
 	.name = "judge",
 	.args = "RECORD",
 	.summary = {[EN] = "judge a record again", [JA] = "検査記録をもう一度判定します"},
+	.note = {[EN] = "With the check sheet and vulnerability data of today; RECORD is a "
+			"record.jsonl of an inspection.",
+		 [JA] = "今のチェックシートと脆弱性データを使います。RECORD は検査でできた "
+			"record.jsonl です。"},
+	.below = BELOW_REQUIRED,
 	.options = OPTIONS_COMMON | OPTION(QUIET) | OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) |
 		   OPTION(CLASS) | OPTION(FEED) | OPTION(VEX) | OPTION(NO_SANDBOX),
 	.args_min = 1,

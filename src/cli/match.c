@@ -104,6 +104,8 @@ const struct command command_match = {
 	.args = "SBOM",
 	.summary = {[EN] = "match the components of an SBOM with vulnerability data",
 		    [JA] = "部品表の部品を脆弱性情報と照合します"},
+	.note = {[EN] = "SBOM is a CycloneDX or SPDX document, a record.jsonl, or a report folder.",
+		 [JA] = "SBOM はCycloneDXかSPDXの文書、record.jsonl、または報告書フォルダーです。"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(DATE) | OPTION(JSON) | OPTION(FEED),
 	.args_min = 1,
 	.args_max = 1,

@@ -13,8 +13,8 @@ static const struct report *format_of(const struct call *c)
 		if (slice_is(want, reports[i]->name) &&
 		    slice_starts(slice_text(reports[i]->file ? reports[i]->file : ""), "sbom."))
 			return reports[i];
-	complain_words(c, "--format", "no such SBOM format",
-		       "そのような部品表（SBOM）の形式はありません");
+	complain_words(c, "--format", "kensa sbom wants one of cyclonedx|spdx",
+		       "kensa sbom では次のどれかを指定してください: cyclonedx|spdx");
 	return NULL;
 }
 
@@ -66,7 +66,8 @@ static enum exit_code run(const struct call *c)
 const struct command command_sbom = {
 	.name = "sbom",
 	.args = "TARGET...",
-	.summary = {[EN] = "print the components of a product", [JA] = "製品の部品表を表示します"},
+	.summary = {[EN] = "print the components of a product (SBOM)",
+		    [JA] = "製品の部品表 (SBOM) を出力します"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(FORMAT) | OPTION(FEED),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,

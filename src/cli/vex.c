@@ -10,29 +10,30 @@
 static const struct report *format_of(const struct call *c)
 {
 	const char *want = c->value[OPT_FORMAT] ? c->value[OPT_FORMAT] : "openvex";
-	struct fault why = {.msg = "openvex, cyclonedx, csaf"};
 
 	for (size_t i = 0; i < reports_n; i++)
 		if (slice_starts(slice_text(reports[i]->name), "vex-") &&
 		    slice_is(slice_from(slice_text(reports[i]->name), 4), want))
 			return reports[i];
-	complain(c, "--format", E_USAGE, &why);
+	complain_words(c, "--format", "kensa vex wants one of openvex|cyclonedx|csaf",
+		       "kensa vex では次のどれかを指定してください: openvex|cyclonedx|csaf");
 	return NULL;
 }
 
 /* CSAF 2.0, 3.2.1.8: a publisher has a name and a namespace. */
 static bool is_named(const struct call *c, const struct report *format)
 {
-	struct fault why = {.msg = "--author NAME, --namespace URL"};
 	struct slice space = slice_text(c->value[OPT_NAMESPACE] ? c->value[OPT_NAMESPACE] : "");
 	bool is_url = slice_starts(space, "https://") || slice_starts(space, "http://");
 
 	if (format == &report_vex_csaf && (!c->value[OPT_AUTHOR] || !space.len)) {
-		complain(c, "--format csaf", E_USAGE, &why);
+		complain_words(c, "--format csaf", "needs --author NAME and --namespace URL",
+			       "--author NAME と --namespace URL も指定してください");
 		return false;
 	}
 	if (space.len && !is_url) {
-		complain(c, "--namespace", E_USAGE, &(struct fault){.msg = "https://…"});
+		complain_words(c, "--namespace", "wants a URL: https://...",
+			       "URLを指定してください: https://...");
 		return false;
 	}
 	return true;
@@ -109,8 +110,8 @@ static enum exit_code run(const struct call *c)
 const struct command command_vex = {
 	.name = "vex",
 	.args = "RECORD|REPORT-DIR",
-	.summary = {[EN] = "print what applies of the vulnerabilities found (VEX)",
-		    [JA] = "見つかった脆弱性が製品に影響するかどうかをVEX文書で表示します"},
+	.summary = {[EN] = "print a VEX document: which of the vulnerabilities found apply",
+		    [JA] = "見つかった脆弱性が製品に影響するかどうかを、VEX文書として出力します"},
 	.options = OPTIONS_COMMON | OPTION(FORMAT) | OPTION(AUTHOR) | OPTION(NAMESPACE),
 	.args_min = 1,
 	.args_max = 1,

@@ -278,8 +278,11 @@ static enum exit_code run(const struct call *c)
 const struct command command_watch = {
 	.name = "watch",
 	.args = "RECORD...",
-	.summary = {[EN] = "say what became known since an inspection",
+	.summary = {[EN] = "say which vulnerabilities became known since an inspection",
 		    [JA] = "検査のあとに分かった脆弱性を知らせます"},
+	.note = {[EN] = "A RECORD is a record.jsonl, or the report folder it lies in.",
+		 [JA] = "RECORD は record.jsonl か、それがある報告書フォルダーです。"},
+	.below = {[EN] = "something new became known", [JA] = "新しく分かったことがある"},
 	.options =
 		OPTIONS_COMMON | OPTION(QUIET) | OPTION(JSON) | OPTION(FEED) | OPTION(NO_SANDBOX),
 	.args_min = 1,

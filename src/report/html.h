@@ -44,6 +44,10 @@ void html_section_end(const struct page *p);
 void html_table(const struct page *p, const enum phrase *columns, size_t n);
 void html_table_end(const struct page *p);
 
+/* A block that is folded until asked for, "N more"; html_fold_end closes it. */
+void html_fold(const struct page *p, size_t n);
+void html_fold_end(const struct page *p);
+
 /* "N more are listed in report.json", or nothing. */
 void html_more(const struct page *p, size_t shown, size_t all);
 

@@ -8,6 +8,9 @@
 /* What a browser still opens at once; report.json has everything. */
 enum { PLACES_MAX = 200, ROWS_MAX = 5000, FOUND_MAX = 5 };
 
+/* Places of one finding that are seen at once; the rest is folded. */
+enum { PLACES_OPEN = 10 };
+
 /* Units across the byte map, and the least that still can be seen. */
 enum { MAP_WIDTH = 10000, MAP_LEAST = 8 };
 
@@ -40,15 +43,14 @@ static void finding_title(const struct page *p, const struct finding_group *g)
 	html_raw(p, "</p>\n");
 }
 
-static void finding_group(const struct page *p, const struct finding_group *g)
+/* Places `from` to `to` of a finding. */
+static void places(const struct page *p, const struct finding_group *g, size_t from, size_t to)
 {
 	static const enum phrase columns[] = {PH_PLACE, PH_EVIDENCE};
-	size_t shown = 0;
 
-	finding_title(p, g);
 	html_table(p, columns, ARRAY_LEN(columns));
-	for (; shown < g->n && shown < PLACES_MAX; shown++) {
-		const struct finding *f = &g->facts[shown]->finding;
+	for (size_t i = from; i < to; i++) {
+		const struct finding *f = &g->facts[i]->finding;
 
 		html_raw(p, "<tr>");
 		html_cell_place(p, f->artifact, f->location);
@@ -56,7 +58,21 @@ static void finding_group(const struct page *p, const struct finding_group *g)
 		html_raw(p, "</tr>\n");
 	}
 	html_table_end(p);
-	html_more(p, shown, g->n);
+}
+
+static void finding_group(const struct page *p, const struct finding_group *g)
+{
+	size_t all = g->n < PLACES_MAX ? g->n : PLACES_MAX;
+	size_t open = all < PLACES_OPEN ? all : PLACES_OPEN;
+
+	finding_title(p, g);
+	places(p, g, 0, open);
+	if (all > open) {
+		html_fold(p, all - open);
+		places(p, g, open, all);
+		html_fold_end(p);
+	}
+	html_more(p, all, g->n);
 }
 
 void html_findings(const struct page *p)

@@ -9,6 +9,9 @@
 /* What a browser still opens at once; report.json has everything. */
 enum { ROWS_MAX = 3000 };
 
+/* What is seen at once; the rest is folded. */
+enum { ROWS_OPEN = 30 };
+
 static struct words words(const char *ja, const char *en)
 {
 	return (struct words){.in = {[JA] = ja, [EN] = en}};
@@ -53,12 +56,14 @@ static void row(const struct page *p, const struct vulnerability *v)
 static void feed_line(const struct page *p, const struct feed_used *f)
 {
 	html_raw(p, "<p>");
-	html_words(p, words("脆弱性情報", "Vulnerability data"));
+	html_words(p, words("脆弱性情報の取込日", "Vulnerability data imported"));
 	html_raw(p, ": ");
 	html_text(p->out, f->date);
-	html_raw(p, " (");
+	html_raw(p, "<br>");
+	html_words(p, words("各情報源の日付", "Dates of its sources"));
+	html_raw(p, ": ");
 	html_text(p->out, f->sources);
-	html_raw(p, ")<br>SHA-256 ");
+	html_raw(p, "<br>SHA-256 ");
 	html_text(p->out, f->sha256);
 	if (f->kind == FEED_STARTER) {
 		html_raw(p, "<br>");
@@ -83,8 +88,10 @@ static void sums(const struct page *p)
 	}
 	if (s.kernel_all) {
 		html_raw(p, "<li>");
-		html_words(p, words("カーネル (全件 / 組み込まれたコードに関わるもの)",
-				    "Kernel (all / in code that may be built in)"));
+		html_words(p,
+			   words("カーネルの影響あり (全件 / 組み込まれていないコードのものを除く)",
+				 "Kernel, affected (all / without those in code that is not built "
+				 "in)"));
 		html_raw(p, ": ");
 		html_number(p, s.kernel_all);
 		html_raw(p, " / ");
@@ -94,6 +101,18 @@ static void sums(const struct page *p)
 	html_raw(p, "</ul>\n");
 }
 
+/* Columns from `numbers` on hold numbers. */
+static void head_of(const struct page *p, const struct words *columns, size_t n, size_t numbers)
+{
+	html_raw(p, "<div class=\"scroll\"><table>\n<thead><tr>");
+	for (size_t i = 0; i < n; i++) {
+		html_raw(p, i < numbers ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
+		html_words(p, columns[i]);
+		html_raw(p, "</th>");
+	}
+	html_raw(p, "</tr></thead>\n<tbody>\n");
+}
+
 static void table_head(const struct page *p)
 {
 	const struct words columns[] = {
@@ -101,13 +120,54 @@ static void table_head(const struct page *p)
 		words("深刻度", "Severity"), words("修正版", "Fixed in"), words("根拠", "Because"),
 	};
 
-	html_raw(p, "<div class=\"scroll\"><table>\n<thead><tr>");
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-		html_raw(p, "<th scope=\"col\">");
-		html_words(p, columns[i]);
+	head_of(p, columns, ARRAY_LEN(columns), ARRAY_LEN(columns));
+}
+
+static enum err components(const struct page *p)
+{
+	const struct words columns[] = {
+		words("部品", "Component"),
+		words("影響あり", "Affected"),
+		words("うち悪用確認済み", "Exploited of these"),
+		words("要確認", "To be checked"),
+	};
+	struct component_sums sums;
+	enum err e = component_sums_make(p->v->record, &sums);
+
+	if (e || sums.n == 0)
+		return e;
+	head_of(p, columns, ARRAY_LEN(columns), 1);
+	for (size_t i = 0; i < sums.n && i < ROWS_MAX; i++) {
+		const struct component_sum *s = &sums.list[i];
+
+		html_raw(p, "<tr><th scope=\"row\">");
+		html_text(p->out, s->name);
+		html_raw(p, " ");
+		html_text(p->out, s->version);
 		html_raw(p, "</th>");
+		html_cell_number(p, s->affected);
+		html_cell_number(p, s->exploited);
+		html_cell_number(p, s->unsure);
+		html_raw(p, "</tr>\n");
 	}
-	html_raw(p, "</tr></thead>\n<tbody>\n");
+	html_raw(p, "</tbody>\n</table></div>\n");
+	html_more(p, sums.n < ROWS_MAX ? sums.n : ROWS_MAX, sums.n);
+	component_sums_release(&sums);
+	return OK;
+}
+
+static void legend(const struct page *p)
+{
+	html_raw(p, "<p class=\"note\">");
+	html_words(
+		p,
+		words("悪用が確認されたものを先頭に、重い順に並べています。根拠は、情報源と、"
+		      "影響を受けるとされるバージョンの範囲です（[ ] は端を含み、( ) は端を"
+		      "含みません。* はすべて、- は範囲の記載なし、? は製品のバージョンが不明）。",
+		      "Exploited ones first, then the gravest. Because: the source, and the "
+		      "versions it calls affected ([ ] with the end itself, ( ) without it; * "
+		      "every version, - no range given, ? the product's version is not known)."));
+	html_raw(p, "</p>\n");
 }
 
 static void rows(const struct page *p)
@@ -115,15 +175,25 @@ static void rows(const struct page *p)
 	const struct fact *f = NULL;
 	size_t shown = 0, all = 0;
 
-	for (size_t at = 0; (f = record_next(p->v->record, FACT_VULNERABILITY, &at)); all++) {
-		if (shown == ROWS_MAX)
-			continue;
-		if (shown++ == 0)
+	for (size_t at = 0; record_next(p->v->record, FACT_VULNERABILITY, &at);)
+		all++;
+	if (all == 0)
+		return;
+	legend(p);
+	table_head(p);
+	for (size_t at = 0;
+	     shown < ROWS_MAX && (f = record_next(p->v->record, FACT_VULNERABILITY, &at));
+	     shown++) {
+		if (shown == ROWS_OPEN) {
+			html_raw(p, "</tbody>\n</table></div>\n");
+			html_fold(p, (all < ROWS_MAX ? all : ROWS_MAX) - shown);
 			table_head(p);
+		}
 		row(p, &f->vulnerability);
 	}
-	if (shown)
-		html_raw(p, "</tbody>\n</table></div>\n");
+	html_raw(p, "</tbody>\n</table></div>\n");
+	if (shown > ROWS_OPEN)
+		html_fold_end(p);
 	html_more(p, shown, all);
 }
 
@@ -138,6 +208,8 @@ void html_known(const struct page *p)
 	if (f) {
 		feed_line(p, &f->feed);
 		sums(p);
+		if (components(p) != OK)
+			p->out->err = E_NOMEM;
 		rows(p);
 	} else {
 		html_raw(p, "<p>");

@@ -165,6 +165,19 @@ static void counted(const struct page *p, enum lang l, size_t n)
 	span(p, l, buf_slice(p->scratch));
 }
 
+void html_fold(const struct page *p, size_t n)
+{
+	html_raw(p, "<details><summary>");
+	buf_print(p->out, "<span lang=\"ja\">ほか %zu 件を表示</span>", n);
+	buf_print(p->out, "<span lang=\"en\">Show %zu more</span>", n);
+	html_raw(p, "</summary>\n");
+}
+
+void html_fold_end(const struct page *p)
+{
+	html_raw(p, "</details>\n");
+}
+
 void html_more(const struct page *p, size_t shown, size_t all)
 {
 	if (shown >= all)

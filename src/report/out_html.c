@@ -95,6 +95,14 @@ static void score_side(const struct page *p)
 	pair(p, PH_NOT_TESTED, j->score.not_tested);
 	html_raw(p, "</dl>\n<p class=\"note\">");
 	html_phrase(p, PH_SCORE_HELP);
+	html_raw(p, "</p>\n<p class=\"note\">");
+	for (unsigned l = 0; l < LANG_N && view_has_seen(p->v); l++) {
+		buf_clear(p->scratch);
+		view_thresholds(p->in[l], p->scratch);
+		buf_print(p->out, "<span lang=\"%s\">", l == JA ? "ja" : "en");
+		html_text(p->out, buf_slice(p->scratch));
+		html_raw(p, "</span>");
+	}
 	html_raw(p, "</p></div>\n");
 }
 

@@ -125,6 +125,11 @@ static void show_score(const struct screen *s)
 {
 	const struct judgement *g = s->v->judgement;
 
+	if (view_has_seen(s->v)) {
+		buf_text(s->out, "  ");
+		view_thresholds(s->v, s->out);
+		buf_byte(s->out, '\n');
+	}
 	show_tally(s, say(s, PH_SCORE), &g->score);
 	for (unsigned m = 0; m < METHOD_N; m++)
 		if (g->by_method[m].applicable)
@@ -227,26 +232,56 @@ static void show_next(const struct screen *s)
 	more(s, shown, g->next_n);
 }
 
+/* The same reason again, as for each program of a folder? */
+static bool is_same_reason(const struct skip *a, const struct skip *b)
+{
+	return slice_eq(a->why, b->why) && slice_eq(a->detail, b->detail);
+}
+
+static void more_like_it(const struct screen *s, size_t n)
+{
+	if (n)
+		buf_print(s->out,
+			  s->v->lang == JA ? "    ほか %zu 件も同じ理由\n"
+					   : "    and %zu more for the same reason\n",
+			  n);
+}
+
+static void show_skip(const struct screen *s, const struct skip *skip)
+{
+	buf_text(s->out, "  ");
+	text_terminal(s->out, skip->what);
+	buf_text(s->out, s->v->lang == JA ? "：" : ": ");
+	buf_clear(s->scratch);
+	skip_words(skip, s->v->lang, s->scratch);
+	text_terminal(s->out, buf_slice(s->scratch));
+	buf_byte(s->out, '\n');
+}
+
 static void show_skips(const struct screen *s)
 {
-	const struct fact *f = NULL;
-	size_t all = 0, shown = 0;
+	const struct fact *f = NULL, *last = NULL;
+	size_t shown = 0, alike = 0, left = 0;
 
-	for (size_t at = 0; (f = record_next(s->v->record, FACT_SKIP, &at)); all++) {
-		if (all == 0)
-			heading(s, PH_SKIPPED);
-		if (all >= SKIPS_MAX)
+	for (size_t at = 0; (f = record_next(s->v->record, FACT_SKIP, &at));) {
+		if (last && is_same_reason(&last->skip, &f->skip)) {
+			alike++;
 			continue;
-		buf_text(s->out, "  ");
-		text_terminal(s->out, f->skip.what);
-		buf_text(s->out, s->v->lang == JA ? "：" : ": ");
-		buf_clear(s->scratch);
-		skip_words(&f->skip, s->v->lang, s->scratch);
-		text_terminal(s->out, buf_slice(s->scratch));
-		buf_byte(s->out, '\n');
+		}
+		if (shown == SKIPS_MAX) {
+			left++;
+			continue;
+		}
+		if (!last)
+			heading(s, PH_SKIPPED);
+		more_like_it(s, alike);
+		alike = 0;
+		show_skip(s, &f->skip);
+		last = f;
 		shown++;
 	}
-	more(s, shown, all);
+	more_like_it(s, alike);
+	more(s, 0, left);
 }
 
 static void show_known(const struct screen *s)

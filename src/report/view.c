@@ -101,6 +101,28 @@ static enum phrase step_phrase(const struct report_view *v, const struct item *i
 								       : PH_STEP_TEST;
 }
 
+void view_thresholds(const struct report_view *v, struct buf *out)
+{
+	const struct {
+		const char *hole;
+		uint64_t percent;
+	} grades[] = {{"{bronze}", v->sheet->bronze},
+		      {"{silver}", v->sheet->silver},
+		      {"{gold}", v->sheet->gold}};
+	struct slice rest = slice_text(words_of(PH_THRESHOLDS).in[v->lang]);
+
+	for (size_t i = 0; i < ARRAY_LEN(grades); i++) {
+		size_t at = slice_find(rest, slice_text(grades[i].hole), 0);
+
+		if (at >= rest.len)
+			continue;
+		buf_add(out, slice_head(rest, at));
+		buf_print(out, "%llu", (unsigned long long)grades[i].percent);
+		rest = slice_from(rest, at + strlen(grades[i].hole));
+	}
+	buf_add(out, rest);
+}
+
 void view_step(const struct report_view *v, const struct step *s, struct buf *out)
 {
 	const char *form = s->rule ? "" : words_of(step_phrase(v, s->item)).in[v->lang];

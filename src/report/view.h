@@ -72,6 +72,9 @@ struct slice view_skip_words(const struct skip *s, enum lang l);
 /* Appends `form` with the first `hole` in it replaced by `text`, raw. */
 void view_fill(struct buf *out, const char *form, const char *hole, struct slice text);
 
+/* What each grade asks for, in the sheet's numbers. Appends, raw. */
+void view_thresholds(const struct report_view *v, struct buf *out);
+
 /* What a step says, raw. */
 void view_step(const struct report_view *v, const struct step *s, struct buf *out);
 

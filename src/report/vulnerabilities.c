@@ -150,7 +150,7 @@ struct vulnerability_sums vulnerabilities_sum(const struct record *r)
 
 		s.status[v->status]++;
 		s.exploited += v->status == VULN_AFFECTED && v->kev.len > 0;
-		if (!slice_is(v->product, "o:linux:linux_kernel"))
+		if (!slice_ends(v->product, ":linux:linux_kernel"))
 			continue;
 		s.kernel_built += v->status == VULN_AFFECTED;
 		s.kernel_all += v->status == VULN_AFFECTED || is_left_out;
@@ -158,7 +158,7 @@ struct vulnerability_sums vulnerabilities_sum(const struct record *r)
 	return s;
 }
 
-void vulnerability_line(const struct vulnerability *v, enum lang l, struct buf *out)
+static void short_line(const struct vulnerability *v, enum lang l, struct buf *out)
 {
 	text_terminal(out, v->id);
 	buf_byte(out, ' ');
@@ -175,7 +175,13 @@ void vulnerability_line(const struct vulnerability *v, enum lang l, struct buf *
 		buf_text(out, "  -> ");
 		text_terminal(out, v->fixed_in);
 	}
-	buf_text(out, "\n      ");
+	buf_byte(out, '\n');
+}
+
+void vulnerability_line(const struct vulnerability *v, enum lang l, struct buf *out)
+{
+	short_line(v, l, out);
+	buf_text(out, "      ");
 	text_terminal(out, v->because);
 	buf_byte(out, '\n');
 }
@@ -189,12 +195,47 @@ static void sums_text(const struct record *r, enum lang l, struct buf *out)
 			buf_print(out, "%s%s %llu", i ? ", " : "  ", statuses[i].in[l],
 				  (unsigned long long)s.status[i]);
 	buf_byte(out, '\n');
-	if (s.kernel_all)
+	if (s.kernel_all && s.kernel_built == s.kernel_all)
 		buf_print(out,
-			  l == JA ? "  カーネル: %llu 件のうち、組み込まれたコードに関わるもの "
-				    "%llu 件\n"
-				  : "  kernel: %llu, of which %llu in code that may be built in\n",
+			  l == JA ? "  カーネル: 影響あり %llu 件 (組み込まれていないコードのものと"
+				    "分かったものはありません)\n"
+				  : "  kernel: %llu affected; none is known to be in code that is "
+				    "not built in\n",
+			  (unsigned long long)s.kernel_all);
+	else if (s.kernel_all)
+		buf_print(out,
+			  l == JA ? "  カーネル: 影響ありは全部で %llu 件、組み込まれていない"
+				    "コードのものを除くと %llu 件\n"
+				  : "  kernel: %llu affected in all, %llu without those in code "
+				    "that is not built in\n",
 			  (unsigned long long)s.kernel_all, (unsigned long long)s.kernel_built);
+}
+
+static void components_text(const struct record *r, enum lang l, size_t most, struct buf *out)
+{
+	struct component_sums sums;
+
+	if (component_sums_make(r, &sums) != OK) {
+		out->err = E_NOMEM;
+		return;
+	}
+	for (size_t i = 0; i < sums.n && i < most; i++) {
+		const struct component_sum *s = &sums.list[i];
+
+		buf_text(out, "    ");
+		text_terminal(out, s->name);
+		buf_byte(out, ' ');
+		text_terminal(out, s->version.len ? s->version : slice_text("?"));
+		buf_print(out,
+			  l == JA ? ": 影響あり %llu (悪用確認済み %llu)、要確認 %llu\n"
+				  : ": affected %llu (exploited %llu), to be checked %llu\n",
+			  (unsigned long long)s->affected, (unsigned long long)s->exploited,
+			  (unsigned long long)s->unsure);
+	}
+	if (sums.n > most)
+		buf_print(out, l == JA ? "    ほか %zu 部品\n" : "    and %zu more components\n",
+			  sums.n - most);
+	component_sums_release(&sums);
 }
 
 void vulnerabilities_text(const struct record *r, enum lang l, size_t most, struct buf *out)
@@ -209,14 +250,15 @@ void vulnerabilities_text(const struct record *r, enum lang l, size_t most, stru
 				 : "  no vulnerability data (get it with kensa feed update)\n");
 		return;
 	}
-	buf_text(out, l == JA ? "  脆弱性情報 " : "  data of ");
+	buf_text(out, l == JA ? "  脆弱性情報の取込日: " : "  vulnerability data imported ");
 	text_terminal(out, f->feed.date);
-	buf_text(out, " (");
+	buf_text(out, l == JA ? "。各情報源の日付: " : "; dates of its sources: ");
 	text_terminal(out, f->feed.sources);
-	buf_text(out, ")\n");
+	buf_byte(out, '\n');
 	if (f->feed.kind == FEED_STARTER)
 		buf_print(out, "  %s\n", feed_warning(&f->feed, l));
 	sums_text(r, l, out);
+	components_text(r, l, most, out);
 	for (at = 0; (f = record_next(r, FACT_VULNERABILITY, &at));) {
 		if (f->vulnerability.status > VULN_NO_RANGE)
 			continue;
@@ -225,8 +267,11 @@ void vulnerabilities_text(const struct record *r, enum lang l, size_t most, stru
 			continue;
 		shown++;
 		buf_text(out, "  ");
-		vulnerability_line(&f->vulnerability, l, out);
+		if (most == SIZE_MAX)
+			vulnerability_line(&f->vulnerability, l, out);
+		else
+			short_line(&f->vulnerability, l, out);
 	}
 	if (all > shown)
-		buf_print(out, l == JA ? "  ほか %zu 件\n" : "  %zu more\n", all - shown);
+		buf_print(out, l == JA ? "  ほか %zu 件\n" : "  and %zu more\n", all - shown);
 }

@@ -24,10 +24,24 @@ struct vulnerability_sums {
 };
 struct vulnerability_sums vulnerabilities_sum(const struct record *r);
 
-/* The sums and the first `most` open ones, in that language. */
+/* The open ones counted by component: the component of the worst first. */
+struct component_sum {
+	struct slice name, version;
+	uint64_t affected, exploited, unsure; /* exploited of the affected; unsure: the rest */
+	size_t first;                         /* rank of its worst */
+};
+struct component_sums {
+	struct arena arena;
+	struct component_sum *list;
+	size_t n;
+};
+MUST_CHECK enum err component_sums_make(const struct record *r, struct component_sums *out);
+void component_sums_release(struct component_sums *s);
+
+/* How many there are, by component, and the first `most` open ones, in that language. */
 void vulnerabilities_text(const struct record *r, enum lang l, size_t most, struct buf *out);
 
-/* "CVE-… component version CVSS …", one line, safe for a terminal. */
+/* "CVE-… component version CVSS …", and why it matched on a second line, safe for a terminal. */
 void vulnerability_line(const struct vulnerability *v, enum lang l, struct buf *out);
 
 struct bilingual_text {

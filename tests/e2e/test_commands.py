@@ -151,7 +151,35 @@ def test_doctor_without_catalogue(run, tmp_path):
     assert p.returncode == 4 and "[--] catalog" in p.stdout and f"{tmp_path}/none" in p.stderr
 
 
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_doctor_without_data(run, tmp_path, lang):
+    p = run("doctor", "--lang", lang, env={"KENSA_HOME": str(tmp_path)})
+    assert p.returncode == 0, p.stderr
+    assert re.search(r"^\[--\] feed .*kensa feed import", p.stdout, re.M)
+
+
 # --- help, manual page, completion ---
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_lists_exit_codes_it_can_have(run, command, lang):
+    text = run(command, "--help", "--lang", lang).stdout
+    codes = re.findall(r"^  (\d+) ", text, re.M)
+    assert [c for c in codes if c not in "15"] == ["0", "2", "3", "4", "70"]
+    assert ("1" in codes) == (command in ("inspect", "judge", "watch"))
+    assert ("5" in codes) == ("--check" in text)
+    assert not re.search(r" $", text, re.M)
+    assert max(len(line) for line in text.splitlines()) < 110
+
+
+@pytest.mark.parametrize("args, words", [
+    (("vex", "--format", "spdx", "x"), "openvex|cyclonedx|csaf"),
+    (("sbom", "--format", "csaf", "x"), "cyclonedx|spdx"),
+    (("vex", "--format", "csaf", "x"), "needs --author NAME and --namespace URL")])
+def test_formats_of_a_command(run, args, words):
+    p = run(*args)
+    assert p.returncode == 2 and words in p.stderr
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

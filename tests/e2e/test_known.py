@@ -252,6 +252,40 @@ def test_kernel_code_that_is_not_built(feed, run, match):
     assert {v["status"] for v in large["vulnerabilities"]} == {"affected"}
 
 
+# --- what is shown, and in which order ---
+
+def test_open_and_exploited_come_first(feed, run, tmp_path):
+    cves = [nvd(f"CVE-2024-000{n}", below(name, "9"), score=score)
+            for n, name, score in ((1, BUSYBOX, 9.8), (2, BUSYBOX, 5.0), (3, OPENSSL, 9.9),
+                                   (4, BUSYBOX, 9.9))]
+    home = feed(*cves, kev=["CVE-2024-0002", "CVE-2024-0003", "CVE-2024-0004"])
+    record = records.write(tmp_path / "record.jsonl", [
+        busybox(), component("openssl", "", cpe=OPENSSL.format("*")),
+        decision("CVE-2024-0004", "", "not_affected",
+                 justification="vulnerable_code_not_present")], DATE)
+    p = run("match", "--json", record, env={"KENSA_HOME": str(home)})
+    found = [(v["id"][-1], v["status"]) for v in json.loads(p.stdout)["vulnerabilities"]]
+    assert found == [("2", "affected"), ("3", "version-unknown"), ("1", "affected"),
+                     ("4", "not-affected")]
+    text = run("match", "--lang", "en", record, env={"KENSA_HOME": str(home)}).stdout
+    assert "    busybox 1.33.0: affected 2 (exploited 1), to be checked 0\n" \
+           "    openssl ?: affected 0 (exploited 0), to be checked 1\n" in text
+    assert f"imported {FRESH}" in text and "nvd [,9)" in text
+
+
+def test_the_two_numbers_of_a_kernel(feed, run, tmp_path):
+    home = kernel_feed(feed, run)
+    kernel = component("linux_kernel", "5.10.1", cpe=KERNEL.format("5.10.1"))
+
+    def text(*facts):
+        record = records.write(tmp_path / "record.jsonl", facts, DATE)
+        return run("match", "--lang", "en", record, env={"KENSA_HOME": str(home)}).stdout
+
+    assert "kernel: 3 affected; none is known to be" in text(kernel)
+    small = text(kernel, built("kernel-config", ["ARM", "INET", "NET"]))
+    assert "kernel: 3 affected in all, 2 without" in small
+
+
 # --- items: two witnesses each ---
 
 def check(judge, item, sound, flawed):

@@ -264,7 +264,7 @@ static int compare(uint64_t a, uint64_t b)
 	return (a < b) - (a > b); /* larger first */
 }
 
-/* Exploited first, then likely and grave, then grave. */
+/* Open first, of these exploited first, then sure, then likely and grave, then grave. */
 static int outcome_cmp(const void *a, const void *b, const void *context)
 {
 	const struct outcome *x = *(const struct outcome *const *)a;
