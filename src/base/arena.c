@@ -101,6 +101,23 @@ const char *arena_text(struct arena *a, struct slice s)
 	return arena_copy(a, s, &copy) == OK ? (const char *)copy.ptr : "";
 }
 
+struct slice arena_join(struct arena *a, const struct slice *parts, size_t n)
+{
+	size_t total = 1, at = 0;
+	uint8_t *p = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (!size_add(total, parts[i].len, &total))
+			return (struct slice){0};
+	p = arena_alloc(a, total);
+	for (size_t i = 0; p && i < n; i++) {
+		if (parts[i].len)
+			memcpy(&p[at], parts[i].ptr, parts[i].len);
+		at += parts[i].len;
+	}
+	return slice_of(p, p ? at : 0);
+}
+
 struct slice arena_print(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;

@@ -80,7 +80,7 @@ void buf_grown(struct buf *b, size_t n)
 	b->len += n;
 }
 
-void buf_add(struct buf *b, struct slice s)
+void buf_add_slow(struct buf *b, struct slice s)
 {
 	uint8_t *p = s.len ? buf_room(b, s.len) : NULL;
 
@@ -90,21 +90,11 @@ void buf_add(struct buf *b, struct slice s)
 	b->len += s.len;
 }
 
-void buf_text(struct buf *b, const char *text)
-{
-	buf_add(b, slice_text(text));
-}
-
-void buf_byte(struct buf *b, uint8_t byte)
-{
-	buf_add(b, slice_of(&byte, 1));
-}
-
 static void buf_uintle(struct buf *b, uint64_t v, size_t n)
 {
 	uint8_t raw[8];
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < sizeof raw; i++)
 		raw[i] = (uint8_t)(v >> (8 * i));
 	buf_add(b, slice_of(raw, n));
 }

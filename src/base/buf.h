@@ -19,9 +19,27 @@ void buf_release(struct buf *b);
 void buf_drop(struct buf *b, size_t n); /* takes the first n bytes away */
 void buf_clear(struct buf *b);          /* empty, error forgotten, memory kept */
 
-void buf_add(struct buf *b, struct slice s);
-void buf_text(struct buf *b, const char *text);
-void buf_byte(struct buf *b, uint8_t byte);
+void buf_add_slow(struct buf *b, struct slice s); /* when it does not fit into what there is */
+static inline void buf_add(struct buf *b, struct slice s)
+{
+	if (b->err || s.len > b->cap - b->len) {
+		buf_add_slow(b, s);
+	} else if (s.len) {
+		memcpy(b->data + b->len, s.ptr, s.len);
+		b->len += s.len;
+	}
+}
+
+static inline void buf_text(struct buf *b, const char *text)
+{
+	buf_add(b, slice_text(text));
+}
+
+static inline void buf_byte(struct buf *b, uint8_t byte)
+{
+	buf_add(b, slice_of(&byte, 1));
+}
+
 void buf_u32le(struct buf *b, uint32_t v);
 void buf_u64le(struct buf *b, uint64_t v);
 /* Seven bits a byte, the lowest first, the top bit says that more follow (LEB128). */

@@ -1,56 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slices and the cursor. The only file that does pointer arithmetic on input.
+// Slices and the cursor. With cursor.h, the only place of pointer arithmetic on input.
 
 #include "cursor.h"
 
 #include <string.h>
 
 #include "ban.h"
-
-struct slice slice_of(const void *ptr, size_t len)
-{
-	return (struct slice){.ptr = ptr, .len = len};
-}
-
-struct slice slice_text(const char *text)
-{
-	return slice_of(text, strlen(text));
-}
-
-enum err slice_cut(struct slice in, uint64_t at, uint64_t len, struct slice *out)
-{
-	if (at > in.len || len > in.len - at)
-		return E_SHORT;
-	*out = slice_of(in.ptr ? in.ptr + at : NULL, (size_t)len);
-	return OK;
-}
-
-struct slice slice_from(struct slice in, uint64_t at)
-{
-	if (at >= in.len)
-		return (struct slice){0};
-	return slice_of(in.ptr + at, in.len - (size_t)at);
-}
-
-struct slice slice_head(struct slice in, uint64_t n)
-{
-	return slice_of(in.ptr, n < in.len ? (size_t)n : in.len);
-}
-
-uint8_t slice_at(struct slice in, size_t at)
-{
-	return at < in.len ? in.ptr[at] : 0;
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool slice_is(struct slice a, const char *text)
-{
-	return slice_eq(a, slice_text(text));
-}
 
 bool slice_starts(struct slice a, const char *text)
 {
@@ -139,29 +94,6 @@ struct cursor cursor_at(struct slice in, size_t pos)
 	return c;
 }
 
-size_t cursor_left(const struct cursor *c)
-{
-	return c->err ? 0 : c->in.len - c->pos;
-}
-
-struct slice cursor_take(struct cursor *c, size_t n)
-{
-	if (c->err || n > c->in.len - c->pos) {
-		c->err = c->err ? c->err : E_SHORT;
-		return (struct slice){0};
-	}
-
-	struct slice out = slice_of(n ? c->in.ptr + c->pos : NULL, n);
-
-	c->pos += n;
-	return out;
-}
-
-void cursor_skip(struct cursor *c, size_t n)
-{
-	(void)cursor_take(c, n);
-}
-
 static uint64_t cursor_uint(struct cursor *c, size_t n, enum endian order)
 {
 	struct slice s = cursor_take(c, n);
@@ -170,14 +102,6 @@ static uint64_t cursor_uint(struct cursor *c, size_t n, enum endian order)
 	for (size_t i = 0; i < s.len; i++)
 		v = v << 8 | s.ptr[order == BIG ? i : s.len - 1 - i];
 	return v;
-}
-
-uint8_t cursor_u8(struct cursor *c)
-{
-	if (!c->err && c->pos < c->in.len)
-		return c->in.ptr[c->pos++];
-	c->err = c->err ? c->err : E_SHORT;
-	return 0;
 }
 
 uint16_t cursor_u16(struct cursor *c, enum endian order)
@@ -205,11 +129,6 @@ uint16_t cursor_u16be(struct cursor *c)
 	return cursor_u16(c, BIG);
 }
 
-uint32_t cursor_u32le(struct cursor *c)
-{
-	return cursor_u32(c, LITTLE);
-}
-
 uint32_t cursor_u32be(struct cursor *c)
 {
 	return cursor_u32(c, BIG);
@@ -225,7 +144,7 @@ uint64_t cursor_u64be(struct cursor *c)
 	return cursor_u64(c, BIG);
 }
 
-uint64_t cursor_varint(struct cursor *c)
+uint64_t cursor_varint_long(struct cursor *c)
 {
 	uint64_t v = 0;
 	unsigned shift = 0;
@@ -245,15 +164,4 @@ uint64_t cursor_varint(struct cursor *c)
 	}
 	c->err = c->err ? c->err : E_SHORT;
 	return 0;
-}
-
-uint32_t cursor_varint32(struct cursor *c)
-{
-	uint64_t v = cursor_varint(c);
-
-	if (v > UINT32_MAX) {
-		c->err = E_RANGE;
-		return 0;
-	}
-	return (uint32_t)v;
 }

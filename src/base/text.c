@@ -196,10 +196,26 @@ size_t text_utf8_len(struct slice s, size_t at)
 	return n;
 }
 
+/* Whether one of eight bytes is below 0x20 or above 0x7e. */
+static bool has_odd(uint64_t eight)
+{
+	const uint64_t ones = UINT64_MAX / 255, tops = ones << 7;
+	uint64_t rubouts = eight ^ ones * 0x7f;
+
+	return ((eight - ones * 0x20) & ~eight & tops) || ((rubouts - ones) & ~rubouts & tops) ||
+	       (eight & tops);
+}
+
 size_t text_plain_len(struct slice s)
 {
 	size_t n = 0;
+	uint64_t eight = 0;
 
+	for (; s.len - n >= sizeof eight; n += sizeof eight) {
+		memcpy(&eight, &s.ptr[n], sizeof eight);
+		if (has_odd(eight))
+			break;
+	}
 	while (n < s.len && s.ptr[n] >= 0x20 && s.ptr[n] < 0x7f)
 		n++;
 	return n;

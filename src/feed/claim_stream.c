@@ -12,7 +12,7 @@ enum {
 	HEAD_COUNT_MAX = 3,
 	/* The most that a group's head and one claim take. */
 	CLAIM_BYTES_MAX = 5 + 1 + 5 + 5 + 1 + 4 * 10,
-	PART_BYTES = 1024, /* taken out of the snapshot at a time */
+	PART_BYTES = 4096, /* taken out of the snapshot at a time */
 };
 
 _Static_assert(SOURCE_N <= HEAD_SOURCE + 1, "a source has five bits in a group's head");
@@ -122,9 +122,10 @@ static uint32_t end_read(struct cursor *c, uint32_t versions)
 	return stored ? rank_of(c, stored - 1, versions) : FEED_OPEN;
 }
 
-static enum err fields_read(struct feed_claims *r, uint32_t versions, struct raw_claim *out)
+static enum err fields_read(struct feed_claims *r, struct raw_claim *out)
 {
 	struct cursor *c = &r->part;
+	uint32_t versions = r->versions;
 	uint8_t mode = cursor_u8(c);
 
 	if (mode & MODE_TEXTS) {
@@ -154,23 +155,21 @@ static enum err fields_read(struct feed_claims *r, uint32_t versions, struct raw
 										      : OK;
 }
 
-/* The next part of the stream, when what is left of this one may not hold a whole claim. */
+/* The next part of the stream, once what is left of this one may not hold a whole claim. */
 static enum err part_fill(struct feed *f, struct feed_claims *r)
 {
-	if (cursor_left(&r->part) >= CLAIM_BYTES_MAX || r->at + r->part.in.len == r->end)
+	if (r->at + r->part.in.len == r->end)
 		return OK;
 	r->at += r->part.pos;
 	return snapshot_window(f, SECTION_RECORDS, &r->part, r->at, r->end, PART_BYTES);
 }
 
-enum err claim_read(struct feed *f, const struct product_record *p, struct feed_claims *r,
-		    struct raw_claim *out)
+static inline enum err next_read(struct feed *f, struct feed_claims *r, struct raw_claim *out)
 {
-	if (!r->is_started)
-		*r = (struct feed_claims){.is_started = true, .at = p->claims_at, .end = p->end};
+	enum err e = OK;
 
-	enum err e = part_fill(f, r);
-
+	if (cursor_left(&r->part) < CLAIM_BYTES_MAX)
+		e = part_fill(f, r);
 	if (e)
 		return e;
 	if (r->left == 0 && cursor_left(&r->part) == 0)
@@ -179,10 +178,21 @@ enum err claim_read(struct feed *f, const struct product_record *p, struct feed_
 	if (r->is_new)
 		e = group_read(f, r);
 	if (!e)
-		e = fields_read(r, p->versions, out);
+		e = fields_read(r, out);
 	if (!e)
 		r->left--;
 	return e;
+}
+
+enum err claim_read(struct feed *f, const struct product_record *p, struct feed_claims *r,
+		    struct raw_claim *out)
+{
+	if (!r->is_started)
+		*r = (struct feed_claims){.is_started = true,
+					  .versions = p->versions,
+					  .at = p->claims_at,
+					  .end = p->end};
+	return next_read(f, r, out);
 }
 
 static enum err is_rejected(struct feed *f, uint32_t advisory, bool *out)
@@ -210,19 +220,23 @@ static enum err texts_find(struct feed *f, struct feed_claims *c)
 enum err feed_claim_next(struct feed *f, const struct feed_product *p, struct feed_claims *c,
 			 struct feed_claim *out)
 {
-	struct product_record record = {.versions = p->versions};
-	struct raw_claim raw = {0};
-	enum err e = c->is_started ? OK : product_read(f, (uint32_t)p->at, &record);
+	struct raw_claim raw;
+	enum err e = OK;
 
+	if (!c->is_started)
+		*c = (struct feed_claims){.is_started = true,
+					  .versions = p->versions,
+					  .at = p->claims_at,
+					  .end = p->end};
 	do {
-		if (!e)
-			e = claim_read(f, &record, c, &raw);
+		e = next_read(f, c, &raw);
 		if (!e && c->is_new)
 			e = is_rejected(f, raw.advisory, &c->is_hidden);
 		if (e)
 			return e;
 	} while (c->is_hidden);
-	e = texts_find(f, c);
+	if (raw.qualifier || raw.condition)
+		e = texts_find(f, c);
 	if (e)
 		return e;
 	*out = (struct feed_claim){

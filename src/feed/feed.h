@@ -44,7 +44,10 @@ struct feed_product {
 	struct slice key; /* advisory.h: "a:openssl:openssl" */
 	enum scheme scheme;
 	uint32_t versions; /* ranks run from 0 to this, exclusive */
-	uint64_t at;       /* private */
+
+	/* private: its place among the products, and where its tables lie */
+	uint32_t at, entry_width;
+	uint64_t table_at, entries_at, claims_at, end;
 };
 
 /* E_NOTFOUND: nobody ever said anything of it. */
@@ -84,7 +87,7 @@ struct feed_claims {
 	/* private, all of it */
 	struct cursor part; /* of the stream, and where that part begins and the stream ends */
 	uint64_t at, end;
-	uint32_t advisory, origin, low, qualifier, condition, left;
+	uint32_t versions, advisory, origin, low, qualifier, condition, left;
 	struct slice qualifier_text, condition_text;
 	uint8_t source;
 	bool is_started, is_new, is_hidden;

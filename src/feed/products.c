@@ -10,6 +10,9 @@ enum {
 	HEAD_BYTES_MAX = LIMIT_PRODUCT_BYTES + 1 + 4 * 5,
 	/* The longest entry: two texts of a CPE joined by a blank. */
 	ENTRY_BYTES_MAX = 1 + LIMIT_VERSION_KEY_BYTES + 5 + 2 * LIMIT_VERSION_BYTES + 1,
+	/* How far from where it should be a hash may lie: some dozen, and a 512th of all. */
+	GUESS_MARGIN_MIN = 16,
+	GUESS_MARGIN_SHIFT = 9,
 };
 
 uint32_t entry_width_of(uint64_t entries_len)
@@ -126,13 +129,32 @@ static enum err entry_cmp(struct feed *f, uint32_t i, const struct wanted *w, in
 	return OK;
 }
 
+/*
+ * Where to look next. Hashes lie evenly spread, so the first looks are where this one should be,
+ * and a little to each side of it; a snapshot whose hashes are not spread gets a binary search.
+ */
+static uint32_t entry_guess(const struct feed *f, uint32_t hash, uint32_t low, uint32_t high,
+			    unsigned step)
+{
+	uint64_t guess = (uint64_t)hash * f->info.products >> 32;
+	uint64_t margin = GUESS_MARGIN_MIN + (f->info.products >> GUESS_MARGIN_SHIFT);
+
+	if (step == 0)
+		guess = guess > margin ? guess - margin : 0;
+	else if (step == 1)
+		guess += margin;
+	if (step > 1 || guess < low || guess >= high)
+		return low + (high - low) / 2;
+	return (uint32_t)guess;
+}
+
 /* The first product that is not before (name, key). */
 static enum err entry_search(struct feed *f, const struct wanted *w, uint32_t *out)
 {
 	uint32_t low = 0, high = (uint32_t)f->info.products;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	for (unsigned step = 0; low < high; step++) {
+		uint32_t middle = entry_guess(f, w->hash, low, high, step);
 		int order = 0;
 		enum err e = entry_cmp(f, middle, w, &order);
 
@@ -161,8 +183,15 @@ static enum err entry_take(struct feed *f, uint32_t i, const struct wanted *w,
 	e = product_read(f, i, &p);
 	if (e)
 		return e;
-	*out = (struct feed_product){
-		.key = p.key, .scheme = (enum scheme)p.scheme, .versions = p.versions, .at = i};
+	*out = (struct feed_product){.key = p.key,
+				     .scheme = (enum scheme)p.scheme,
+				     .versions = p.versions,
+				     .at = i,
+				     .entry_width = p.entry_width,
+				     .table_at = p.table_at,
+				     .entries_at = p.entries_at,
+				     .claims_at = p.claims_at,
+				     .end = p.end};
 	return OK;
 }
 
@@ -195,13 +224,25 @@ enum err feed_slot_next(struct feed *f, struct slice name, uint32_t *slot, struc
 	return e == E_NOTFOUND ? E_END : e;
 }
 
+struct product_record product_record_of(const struct feed_product *p)
+{
+	return (struct product_record){.key = p->key,
+				       .scheme = (uint8_t)p->scheme,
+				       .versions = p->versions,
+				       .entry_width = p->entry_width,
+				       .table_at = p->table_at,
+				       .entries_at = p->entries_at,
+				       .claims_at = p->claims_at,
+				       .end = p->end};
+}
+
 enum err feed_rank(struct feed *f, const struct feed_product *p, const struct version_key *key,
 		   struct feed_rank *out)
 {
-	struct product_record r = {0};
+	struct product_record r = product_record_of(p);
 	struct slice wanted = slice_of(key->bytes, key->len);
 	struct feed_rank found = {0};
-	enum err e = product_read(f, (uint32_t)p->at, &r);
+	enum err e = OK;
 
 	for (uint32_t high = r.versions; !e && found.rank < high;) {
 		struct version_entry v = {0};
@@ -225,12 +266,10 @@ enum err feed_rank(struct feed *f, const struct feed_product *p, const struct ve
 enum err feed_version(struct feed *f, const struct feed_product *p, uint32_t rank,
 		      struct slice *out)
 {
-	struct product_record r = {0};
+	struct product_record r = product_record_of(p);
 	struct version_entry v = {0};
-	enum err e = product_read(f, (uint32_t)p->at, &r);
+	enum err e = version_read(f, &r, rank, &v);
 
-	if (!e)
-		e = version_read(f, &r, rank, &v);
 	if (!e)
 		*out = v.text;
 	return e;

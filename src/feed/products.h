@@ -22,6 +22,9 @@ struct product_record {
 /* The i-th of the sorted products. */
 MUST_CHECK enum err product_read(struct feed *f, uint32_t i, struct product_record *out);
 
+/* The same of a product found before; `claims` and `at` are not known. */
+struct product_record product_record_of(const struct feed_product *p);
+
 /* A version's entry as it stands, its key, its text. */
 struct version_entry {
 	struct slice entry, key, text;

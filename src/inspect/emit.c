@@ -15,6 +15,7 @@ void emitter_init(struct emitter *e, int fd)
 	*e = (struct emitter){.fd = fd};
 	buf_init(&e->out, 1 * MiB);
 	buf_init(&e->clean, 1 * MiB);
+	buf_init(&e->packed, LIMIT_FRAME_BYTES);
 }
 
 static void flush(struct emitter *e)
@@ -52,6 +53,22 @@ static size_t clip(struct slice s, size_t most)
 	return at;
 }
 
+static bool is_plain(const struct slice *s)
+{
+	return s->len <= LIMIT_TEXT_BYTES && text_plain_len(*s) == s->len;
+}
+
+/* Most facts have nothing to be cleaned. */
+static bool is_clean(struct fact *f)
+{
+	const struct fact_type *t = fact_type(f->kind);
+
+	for (size_t i = 0; i < t->fields_n; i++)
+		if (t->fields[i].kind == FIELD_TEXT && !is_plain(field_text(f, &t->fields[i])))
+			return false;
+	return true;
+}
+
 /* Cleans every text of the fact into e->clean and points the fact there. Sayings are clean and
  * short enough since they were made. */
 static void clean_texts(struct emitter *e, struct fact *f)
@@ -82,13 +99,12 @@ static void clean_texts(struct emitter *e, struct fact *f)
 void emit_fact(struct emitter *e, const struct fact *f)
 {
 	struct fact copy = *f;
-	struct buf packed;
 
-	buf_init(&packed, LIMIT_FRAME_BYTES);
-	clean_texts(e, &copy);
-	fact_pack(&packed, &copy);
-	frame(e, FRAME_FACT, buf_slice(&packed));
-	buf_release(&packed);
+	if (!is_clean(&copy))
+		clean_texts(e, &copy);
+	buf_clear(&e->packed);
+	fact_pack(&e->packed, &copy);
+	frame(e, FRAME_FACT, buf_slice(&e->packed));
 }
 
 void emit_begin(struct emitter *e, uint64_t ordinal, struct slice path)

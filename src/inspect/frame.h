@@ -41,7 +41,7 @@ enum { EMITTER_SUBJECTS = 64 };
 
 struct emitter {
 	int fd;
-	struct buf out, clean;
+	struct buf out, clean, packed;
 	struct {
 		enum method method;
 		struct slice subject;

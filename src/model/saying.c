@@ -113,6 +113,28 @@ static void add_value(struct buf *out, struct slice value, size_t most)
 	out->len = from + 1 + clipped(slice_from(buf_slice(out), from + 1), most);
 }
 
+/* Whether the values can stand as they are: neither to be cleaned nor to be cut, and no words. */
+static bool are_plain(const struct slice *values, size_t n, size_t most)
+{
+	for (size_t i = 0; i < n; i++)
+		if (values[i].len > most || text_plain_len(values[i]) != values[i].len)
+			return false;
+	return true;
+}
+
+static struct slice plain_values(struct arena *a, struct slice key, const struct slice *values,
+				 size_t n)
+{
+	static const uint8_t separator = SAYING_SEPARATOR;
+	struct slice parts[1 + 2 * SAYING_VALUES_MAX] = {key};
+
+	for (size_t i = 0; i < n; i++) {
+		parts[2 * i + 1] = slice_of(&separator, 1);
+		parts[2 * i + 2] = values[i];
+	}
+	return arena_join(a, parts, 1 + 2 * n);
+}
+
 struct slice say_values(struct arena *a, enum say id, const struct slice *values, size_t n)
 {
 	size_t want = say_values_n(id);
@@ -122,6 +144,9 @@ struct slice say_values(struct arena *a, enum say id, const struct slice *values
 	assert(n >= want);
 	if (want == 0)
 		return key;
+	if (n == want && want <= SAYING_VALUES_MAX &&
+	    are_plain(values, n, (LIMIT_TEXT_BYTES - key.len) / want - 1))
+		return plain_values(a, key, values, n);
 	buf_init(&b, 8 * LIMIT_TEXT_BYTES);
 	buf_add(&b, key);
 	for (size_t i = 0; i < want; i++)

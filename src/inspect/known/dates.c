@@ -5,7 +5,7 @@
 
 #include "base/ban.h"
 
-enum { YEAR_MAX = 9999 };
+enum { YEAR_MAX = 9999, DATE_LEN = 10 };
 
 static uint64_t days_of(uint64_t y, uint64_t m, uint64_t d)
 {
@@ -33,6 +33,12 @@ bool day_read(struct slice date, uint64_t *days)
 	return true;
 }
 
+static void digits_put(uint8_t *out, size_t n, uint64_t v)
+{
+	for (; n > 0; v /= 10)
+		out[--n] = (uint8_t)('0' + v % 10);
+}
+
 struct slice day_text(struct arena *a, uint64_t days)
 {
 	uint64_t y = 1970, m = 1;
@@ -44,6 +50,11 @@ struct slice day_text(struct arena *a, uint64_t days)
 		y++;
 	while (m < 12 && days_of(y, m + 1, 1) <= days)
 		m++;
-	return arena_print(a, "%04u-%02u-%02u", (unsigned)y, (unsigned)m,
-			   (unsigned)(days - days_of(y, m, 1) + 1));
+	uint8_t text[DATE_LEN] = {0};
+
+	digits_put(&text[0], 4, y);
+	text[4] = text[7] = '-';
+	digits_put(&text[5], 2, m);
+	digits_put(&text[8], 2, days - days_of(y, m, 1) + 1);
+	return arena_join(a, &(struct slice){.ptr = text, .len = DATE_LEN}, 1);
 }

@@ -49,12 +49,23 @@ static bool is_in_grace(const struct match *m, const struct outcome *o, uint64_t
 	return o->published && m->today <= (uint64_t)o->published + days;
 }
 
+/* A score has at most three digits, the last behind the point: 98 is 9.8. */
+static void score_write(unsigned tenths, struct buf *b)
+{
+	buf_text(b, "CVSS ");
+	if (tenths >= 100)
+		buf_byte(b, (uint8_t)('0' + tenths / 100 % 10));
+	buf_byte(b, (uint8_t)('0' + tenths / 10 % 10));
+	buf_byte(b, '.');
+	buf_byte(b, (uint8_t)('0' + tenths % 10));
+	buf_text(b, ", ");
+}
+
 /* What speaks no language: "CVSS 9.8, KEV 2021-12-10, -> 1.36.2; nvd [,1.36.1]". */
 static void reasons_write(const struct vulnerability *v, struct buf *b)
 {
 	if (v->severity != RATING_UNKNOWN)
-		buf_print(b, "CVSS %llu.%llu, ", (unsigned long long)v->cvss / 10,
-			  (unsigned long long)v->cvss % 10);
+		score_write((unsigned)v->cvss, b);
 	if (v->kev.len) {
 		buf_text(b, "KEV ");
 		buf_add(b, v->kev);
@@ -71,23 +82,23 @@ static void reasons_write(const struct vulnerability *v, struct buf *b)
 /* "busybox 1.36.0", or the name alone. */
 struct slice name_and_version(struct arena *a, struct slice name, struct slice version)
 {
-	return arena_print(a, "%.*s%s%.*s", (int)name.len, (const char *)name.ptr,
-			   version.len ? " " : "", (int)version.len, (const char *)version.ptr);
+	const struct slice parts[] = {name, slice_text(version.len ? " " : ""), version};
+
+	return arena_join(a, parts, ARRAY_LEN(parts));
 }
 
 static void flaw_tell(struct match *m, const struct outcome *o, const char *rule)
 {
 	const struct vulnerability *v = &o->fact;
-	struct buf b;
+	const struct slice flaw[] = {slice_text("cve:"), v->id, slice_text(":"), v->component};
 
-	buf_init(&b, EVIDENCE_BYTES);
-	reasons_write(v, &b);
-	tell_finding(m, rule, v->artifact,
-		     arena_print(m->arena, "cve:%.*s:%.*s", (int)v->id.len, (const char *)v->id.ptr,
-				 (int)v->component.len, (const char *)v->component.ptr),
+	buf_clear(&m->scratch);
+	m->scratch.ceiling = EVIDENCE_BYTES;
+	reasons_write(v, &m->scratch);
+	tell_finding(m, rule, v->artifact, arena_join(m->arena, flaw, ARRAY_LEN(flaw)),
 		     SAY(m->arena, SAY_KNOWN_VULNERABILITY, v->id,
-			 name_and_version(m->arena, v->component, v->version), buf_slice(&b)));
-	buf_release(&b);
+			 name_and_version(m->arena, v->component, v->version),
+			 buf_slice(&m->scratch)));
 }
 
 static void outcome_tell(struct match *m, const struct outcome *o)
@@ -210,11 +221,28 @@ static void part_tell(void *ctx, enum part_outcome o, const struct component *se
 			    : SAY(m->arena, SAY_SBOM_LACKS, part));
 }
 
+/* Whether there are both parts that an SBOM lists and others. */
+static bool has_both_sides(const struct record *r)
+{
+	bool has_listed = false, has_seen = false;
+	const struct fact *f = NULL;
+
+	for (size_t at = 0; !(has_listed && has_seen) && (f = record_next(r, FACT_COMPONENT, &at));)
+		if (part_is_listed(&f->component))
+			has_listed = true;
+		else
+			has_seen = true;
+	return has_listed && has_seen;
+}
+
 static void sbom_tell(struct match *m)
 {
 	struct parts_compared sums = {0};
-	enum err e = parts_compare(m->record, NULL, NULL, &sums);
+	enum err e = OK;
 
+	if (!has_both_sides(m->record))
+		return;
+	e = parts_compare(m->record, NULL, NULL, &sums);
 	if (e == OK && sums.listed && sums.detected)
 		e = parts_compare(m->record, part_tell, m, &sums);
 	if (e)

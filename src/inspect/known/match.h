@@ -90,6 +90,7 @@ struct build {
 struct outcome {
 	struct subject *subject;
 	struct vulnerability fact;
+	uint64_t weight;    /* exploited first, then likely and grave */
 	uint32_t published; /* days; 0: not given */
 	bool is_planned;    /* a decision says it affects, and by when it is mended */
 	bool is_japanese;   /* known from JVN alone */
@@ -110,6 +111,7 @@ struct match {
 	size_t outcomes_n, outcomes_cap;
 	uint64_t kernel_seen, kernel_total; /* CVEs of a kernel whose files could be judged */
 	uint64_t left_out;                  /* results beyond a limit */
+	struct buf scratch;                 /* for a text being made */
 };
 
 /* asked.c: distinct components of the record. */
@@ -147,7 +149,7 @@ MUST_CHECK enum err statements_make(struct match *m, const struct subject *s, st
 /* outcome.c: statements on one advisory become a result; appended to m->outcomes. */
 MUST_CHECK enum err outcome_add(struct match *m, struct subject *s, const struct statement *all,
 				size_t n);
-void outcomes_sort(struct match *m);
+MUST_CHECK enum err outcomes_sort(struct match *m);
 
 /* reasoning.c: which range of which source, where they disagree, and what mends it. */
 void reasoning_write(struct match *m, const struct statement *all, size_t n, struct buf *out);
@@ -183,6 +185,7 @@ struct known_task {
 	const struct known_data *data;
 	const struct record *record;
 	struct slice snapshot;
+	struct feed *feed; /* open already, and left so; NULL: the snapshot is opened and closed */
 };
 void known_task(void *ctx, int results);
 

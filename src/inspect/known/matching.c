@@ -73,9 +73,7 @@ static enum err match_all(struct match *m)
 		e = build_make(m);
 	for (size_t i = 0; i < m->subjects.n && e == OK; i++)
 		e = match_subject(m, &m->subjects.list[i]);
-	if (e == OK)
-		outcomes_sort(m);
-	return e;
+	return e ? e : outcomes_sort(m);
 }
 
 /* --- telling --- */
@@ -106,11 +104,14 @@ static void outcomes_tell(struct match *m)
 						     .vulnerability = m->outcomes[i]->fact});
 }
 
-static void match_and_tell(struct match *m, struct slice snapshot)
+static void match_and_tell(struct match *m, const struct known_task *t)
 {
 	struct fault why = {0};
-	enum err e = feed_open(snapshot, &m->feed, &why);
+	enum err e = OK;
 
+	m->feed = t->feed;
+	if (!m->feed)
+		e = feed_open(t->snapshot, &m->feed, &why);
 	if (e == OK)
 		e = match_all(m);
 	if (e) {
@@ -119,7 +120,8 @@ static void match_and_tell(struct match *m, struct slice snapshot)
 			  why.code ? say_heard(m->arena, slice_text(why.msg))
 				   : saying(SAY_MATCHING_GAVE_UP));
 		tell_coverage(m, "known-components", 0, 1);
-		feed_close(m->feed);
+		if (!t->feed)
+			feed_close(m->feed);
 		m->feed = NULL;
 		return;
 	}
@@ -165,13 +167,15 @@ void known_task(void *ctx, int results)
 	if (!target || !day_read(target->date, &m.today) || subjects_make(&m) != OK ||
 	    decisions_make(&m) != OK)
 		return; /* without its last frame: the parent takes it for a crash */
-	if (t->snapshot.len)
-		match_and_tell(&m, t->snapshot);
+	if (t->feed || t->snapshot.len)
+		match_and_tell(&m, t);
 	flaws_tell(&m);
 	lifecycle_tell(&m);
 	decisions_tell(&m);
 	inputs_tell(&m);
 	emit_done(&emitter);
-	feed_close(m.feed);
+	if (!t->feed)
+		feed_close(m.feed);
+	buf_release(&m.scratch);
 	arena_release(&arena);
 }

@@ -78,11 +78,13 @@ void cpe_key_read(struct arena *a, struct slice cpe, struct cpe_key *out)
 		field[i] = value_of(cpe_field(a, rest, &at));
 	if (field[FIELD_PART].len != 1 || !field[FIELD_VENDOR].len || !field[FIELD_PRODUCT].len)
 		return;
+
+	const struct slice colon = slice_text(":");
+	const struct slice key[] = {field[FIELD_PART], colon, field[FIELD_VENDOR], colon,
+				    field[FIELD_PRODUCT]};
+
 	*out = (struct cpe_key){
-		.key = arena_print(
-			a, "%c:%.*s:%.*s", slice_at(field[FIELD_PART], 0),
-			(int)field[FIELD_VENDOR].len, (const char *)field[FIELD_VENDOR].ptr,
-			(int)field[FIELD_PRODUCT].len, (const char *)field[FIELD_PRODUCT].ptr),
+		.key = arena_join(a, key, ARRAY_LEN(key)),
 		.version = field[FIELD_VERSION],
 		.update = field[FIELD_UPDATE],
 		/* An URI packs edition, software edition and target into one field. */

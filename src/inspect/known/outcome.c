@@ -9,6 +9,9 @@
 
 enum { REASON_BYTES = 4096 };
 
+/* Above every product of a probability in millionths and a score in tenths. */
+#define WEIGHT_EXPLOITED (UINT64_C(1) << 63)
+
 /* --- status --- */
 
 /* What one source's word comes to. */
@@ -98,6 +101,14 @@ static void set_severity(const struct feed_advisory *a, struct vulnerability *v)
 
 /* --- one outcome --- */
 
+/* Empty, for one reason: most are the length of the one before. */
+static struct buf *scratch_of(struct match *m)
+{
+	buf_clear(&m->scratch);
+	m->scratch.ceiling = REASON_BYTES;
+	return &m->scratch;
+}
+
 static struct slice text_of(struct match *m, const struct buf *b)
 {
 	struct slice out = {0};
@@ -112,9 +123,8 @@ static struct slice sources_of(struct match *m, const struct statement *all, siz
 			       enum vuln_status status)
 {
 	unsigned seen = 0;
-	struct buf b;
+	struct buf *b = scratch_of(m);
 
-	buf_init(&b, REASON_BYTES);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < all[i].said_n; k++) {
 			const struct said *s = &all[i].said[k];
@@ -125,29 +135,23 @@ static struct slice sources_of(struct match *m, const struct statement *all, siz
 			if (!says || (seen & 1u << s->source))
 				continue;
 			seen |= 1u << s->source;
-			if (b.len)
-				buf_text(&b, ", ");
-			buf_text(&b, source_name(s->source));
+			if (b->len)
+				buf_text(b, ", ");
+			buf_text(b, source_name(s->source));
 		}
-
-	struct slice out = text_of(m, &b);
-
-	buf_release(&b);
-	return out;
+	return text_of(m, b);
 }
 _Static_assert(SOURCE_N <= 32, "a bit each");
 
 static void set_reason(struct match *m, const struct statement *all, size_t n,
 		       const struct feed_advisory *a, struct vulnerability *v)
 {
-	struct buf b;
+	struct buf *b = scratch_of(m);
 
-	buf_init(&b, REASON_BYTES);
-	reasoning_write(m, all, n, &b);
+	reasoning_write(m, all, n, b);
 	if (a->flags & ADVISORY_DISPUTED)
-		buf_text(&b, "; disputed");
-	v->because = text_of(m, &b);
-	buf_release(&b);
+		buf_text(b, "; disputed");
+	v->because = text_of(m, b);
 }
 
 /* The product by whose statement it has its status. */
@@ -249,6 +253,7 @@ enum err outcome_add(struct match *m, struct subject *s, const struct statement 
 		return e;
 	apply_build(m, all[0].advisory, o);
 	decisions_apply(m, o);
+	o->weight = o->fact.epss_ppm * o->fact.cvss | (o->fact.kev.len ? WEIGHT_EXPLOITED : 0);
 	return append(m, o);
 }
 
@@ -265,11 +270,9 @@ static int outcome_cmp(const void *a, const void *b, const void *context)
 	const struct outcome *x = *(const struct outcome *const *)a;
 	const struct outcome *y = *(const struct outcome *const *)b;
 	const struct vulnerability *v = &x->fact, *w = &y->fact;
-	int d = compare(v->kev.len > 0, w->kev.len > 0);
+	int d = compare(x->weight, y->weight);
 
 	(void)context;
-	if (d == 0)
-		d = compare(v->epss_ppm * v->cvss, w->epss_ppm * w->cvss);
 	if (d == 0)
 		d = compare(v->cvss, w->cvss);
 	if (d == 0)
@@ -279,11 +282,14 @@ static int outcome_cmp(const void *a, const void *b, const void *context)
 	return d ? d : slice_cmp(v->version, w->version);
 }
 
-void outcomes_sort(struct match *m)
+enum err outcomes_sort(struct match *m)
 {
 	size_t kept = 0;
+	struct outcome **scratch = arena_array(m->arena, m->outcomes_n + 1, sizeof *scratch);
 
-	sort_items(m->outcomes, m->outcomes_n, sizeof *m->outcomes, outcome_cmp, NULL);
+	if (!scratch)
+		return E_NOMEM;
+	sort_runs(m->outcomes, scratch, m->outcomes_n, sizeof *m->outcomes, outcome_cmp, NULL);
 	/* A kernel whose version is not known would be listed with all there ever was: the worst
 	 * are enough to see that. */
 	for (size_t i = 0; i < m->outcomes_n; i++) {
@@ -295,4 +301,5 @@ void outcomes_sort(struct match *m)
 		m->outcomes[kept++] = o;
 	}
 	m->outcomes_n = kept;
+	return OK;
 }

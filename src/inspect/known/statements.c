@@ -108,7 +108,8 @@ static void take_claim(struct reading *r, const struct feed_claim *c)
 	const struct asked *a = r->asked;
 	struct said *s = NULL;
 
-	if ((unsigned)c->source >= SOURCE_N || !is_qualified(c->qualifier, a->target_sw))
+	if ((unsigned)c->source >= SOURCE_N ||
+	    (c->qualifier.len && !is_qualified(c->qualifier, a->target_sw)))
 		return;
 	s = said_of(r, c->source);
 	if (c->effect == EFFECT_FIXED)
@@ -207,6 +208,16 @@ static int statement_cmp(const void *a, const void *b, const void *context)
 	return (x->asked > y->asked) - (x->asked < y->asked);
 }
 
+static enum err statements_sort(struct statements *all, struct arena *a)
+{
+	struct statement *scratch = arena_array(a, all->n + 1, sizeof *scratch);
+
+	if (!scratch)
+		return E_NOMEM;
+	sort_runs(all->list, scratch, all->n, sizeof *scratch, statement_cmp, NULL);
+	return OK;
+}
+
 enum err statements_make(struct match *m, const struct subject *s, struct arena *a,
 			 struct statements *out)
 {
@@ -215,7 +226,8 @@ enum err statements_make(struct match *m, const struct subject *s, struct arena 
 	*out = (struct statements){0};
 	for (size_t i = 0; i < s->asked_n && e == OK; i++)
 		e = read_product(m, &s->asked[i], a, out);
-	if (e == OK)
-		sort_items(out->list, out->n, sizeof *out->list, statement_cmp, NULL);
+	/* Those of one product come in order: there are as many runs as products. */
+	if (e == OK && s->asked_n > 1)
+		e = statements_sort(out, a);
 	return e;
 }
