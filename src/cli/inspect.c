@@ -201,8 +201,9 @@ const struct command command_inspect = {
 	.args = "TARGET...",
 	.summary = {[EN] = "inspect a product, grade it, write the reports",
 		    [JA] = "製品を検査し、グレードを判定し、報告書を書き出します"},
-	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
-		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) | OPTION(VEX),
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(CPE) | OPTION(SECTOR) |
+		   OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) |
+		   OPTION(VEX),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,

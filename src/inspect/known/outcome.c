@@ -11,6 +11,8 @@ enum { REASON_BYTES = 4096 };
 
 /* Above every product of a probability in millionths and a score in tenths. */
 #define WEIGHT_EXPLOITED (UINT64_C(1) << 63)
+#define WEIGHT_STATUS    (UINT64_C(1) << 32)
+_Static_assert(UINT64_C(1000000) * 100 < WEIGHT_STATUS, "scores stay below");
 
 /* --- status --- */
 
@@ -253,7 +255,10 @@ enum err outcome_add(struct match *m, struct subject *s, const struct statement 
 		return e;
 	apply_build(m, all[0].advisory, o);
 	decisions_apply(m, o);
-	o->weight = o->fact.epss_ppm * o->fact.cvss | (o->fact.kev.len ? WEIGHT_EXPLOITED : 0);
+	o->weight = o->fact.epss_ppm * o->fact.cvss;
+	/* What is exploited and certain comes before what is exploited and might be ours. */
+	if (o->fact.kev.len)
+		o->weight += WEIGHT_EXPLOITED + (VULN_STATUS_N - o->fact.status) * WEIGHT_STATUS;
 	return append(m, o);
 }
 
@@ -264,7 +269,7 @@ static int compare(uint64_t a, uint64_t b)
 	return (a < b) - (a > b); /* larger first */
 }
 
-/* Exploited first, then likely and grave, then grave. */
+/* Exploited first, the surest of these before, then likely and grave, then grave. */
 static int outcome_cmp(const void *a, const void *b, const void *context)
 {
 	const struct outcome *x = *(const struct outcome *const *)a;
