@@ -92,7 +92,7 @@ struct build {
 struct outcome {
 	struct subject *subject;
 	struct vulnerability fact;
-	uint64_t weight;    /* exploited first, then likely and grave */
+	uint64_t weight;    /* open, exploited, sure, then likely and grave */
 	uint32_t published; /* days; 0: not given */
 	bool is_planned;    /* a decision says it affects, and by when it is mended */
 	bool is_japanese;   /* known from JVN alone */
