@@ -3,6 +3,7 @@
 
 #include "digest.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <zlib.h>
 
@@ -22,6 +23,18 @@ void text_hex(const uint8_t *bytes, size_t n, char *out)
 void digest_sha256_raw(struct slice s, uint8_t out[SHA256_LEN])
 {
 	SHA256(s.ptr, s.len, out);
+}
+
+enum err digest_sha256_parts(const struct slice *parts, size_t n, uint8_t out[SHA256_LEN])
+{
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	bool is_good = c && EVP_DigestInit_ex(c, EVP_sha256(), NULL) == 1;
+
+	for (size_t i = 0; i < n && is_good; i++)
+		is_good = EVP_DigestUpdate(c, parts[i].ptr, parts[i].len) == 1;
+	is_good = is_good && EVP_DigestFinal_ex(c, out, NULL) == 1;
+	EVP_MD_CTX_free(c);
+	return is_good ? OK : E_NOMEM;
 }
 
 void digest_sha256_hex(struct slice s, char out[SHA256_HEX + 1])

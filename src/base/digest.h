@@ -9,6 +9,9 @@ enum { SHA256_LEN = 32, SHA256_HEX = 64 };
 
 /* SHA-256 (FIPS 180-4). */
 void digest_sha256_raw(struct slice s, uint8_t out[SHA256_LEN]);
+/* Of all parts, one behind the other. */
+MUST_CHECK enum err digest_sha256_parts(const struct slice *parts, size_t n,
+					uint8_t out[SHA256_LEN]);
 
 /* The same as 64 lower-case hex digits and a NUL. */
 void digest_sha256_hex(struct slice s, char out[SHA256_HEX + 1]);

@@ -104,6 +104,7 @@
 #define LIMIT_CONDITION_BYTES    (64 * KiB)  /* one condition or qualifier of a claim */
 #define LIMIT_VERSION_BYTES      256         /* one version */
 #define LIMIT_VERSION_KEY_BYTES  192         /* its sortable form */
+#define LIMIT_FEED_FILE_BYTES    (2 * GiB)   /* one file of the list of sources, as it comes */
 #define LIMIT_FETCH_REDIRECTS    5
 #define LIMIT_FETCH_STALL_S      30     /* without a byte worth speaking of */
 #define LIMIT_FETCH_WAIT_S       120    /* between two tries, whatever a server asks for */

@@ -103,6 +103,8 @@ struct known_session {
 	struct known_data *data;
 	struct mapping snapshot; /* empty: there is none */
 };
+/* The snapshot that came with the program; false when there is none. */
+MUST_CHECK bool starter_path(char *out, size_t size);
 /* --feed, else what was imported, else what came with the program. */
 enum exit_code known_session_open(const struct call *c, struct known_session *out);
 void known_session_close(struct known_session *s);

@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// kensa feed import FILE..., kensa feed status: the vulnerability data at hand.
+// kensa feed: the vulnerability data at hand, what is taken into it and in what state it is.
 
 #include "cli/cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "cli/intake.h"
 
 #include "base/ban.h"
-
-enum { HOME_BYTES = 3072, STALE_DAYS = 7 };
-
-/* Notes go to stderr, unless --quiet. */
-static void say(const struct call *c, struct buf *b)
-{
-	if (!c->value[OPT_QUIET])
-		(void)fwrite(b->data, 1, b->len, stderr);
-	buf_clear(b);
-}
-
-FORMAT_TEXT(2)
-FORMAT_TEXT(3)
-static const char *either(const struct call *c, const char *en, const char *ja)
-{
-	return c->lang == JA ? ja : en;
-}
 
 bool feed_home(const struct call *c, char *out, size_t size)
 {
@@ -49,192 +33,32 @@ bool feed_home(const struct call *c, char *out, size_t size)
 	return false;
 }
 
-/* Of YYYY-MM-DD, as it is written and no other way. */
-static bool days_read(struct slice text, uint32_t *out)
-{
-	struct slice rest = text, part[3] = {{0}};
-	uint64_t n[3] = {0};
-	char again[CALENDAR_TEXT];
-
-	for (size_t i = 0; i < 3; i++)
-		if (!text_field(&rest, '-', &part[i]) || text_u64(part[i], 10, &n[i]) != OK)
-			return false;
-	if (rest.ptr || !calendar_days(n[0], n[1], n[2], out))
-		return false;
-	calendar_text(*out, again);
-	return slice_is(text, again);
-}
-
-static bool today_of(const struct call *c, uint32_t *out)
-{
-	*out = (uint32_t)clock_today();
-	if (!c->value[OPT_DATE] || days_read(slice_text(c->value[OPT_DATE]), out))
-		return true;
-	complain_words(c, "--date", "wants YYYY-MM-DD", "YYYY-MM-DD で指定してください");
-	return false;
-}
-
-static enum exit_code exit_of(enum err e)
-{
-	return e == E_INTERRUPTED             ? EXIT_INCOMPLETE
-	       : e == E_SANDBOX               ? EXIT_USAGE
-	       : e == E_NOMEM || e == E_USAGE ? EXIT_INTERNAL
-					      : EXIT_TARGET;
-}
-
 /* --- import --- */
 
-struct ticker {
-	uint64_t started_ms, told_ms;
-	const struct call *call;
-};
-
-/* Time left, guessed from what is behind. */
-static void tick(void *ctx, uint64_t done, uint64_t total)
-{
-	struct ticker *t = ctx;
-	uint64_t now = clock_ms(), spent = now - t->started_ms;
-
-	if (!total || (now - t->told_ms < 100 && done < total))
-		return;
-	t->told_ms = now;
-	(void)fprintf(stderr,
-		      either(t->call, "\r%3llu %%, %llu s left  ", "\r%3llu %%、残り%llu秒  "),
-		      (unsigned long long)(done * 100 / total),
-		      (unsigned long long)(done ? spent * (total - done) / done / 1000 : 0));
-	if (done >= total)
-		(void)fputs("\r                          \r", stderr);
-}
-
-static void tell_file(const struct call *c, const char *path, const struct import_file *f)
-{
-	const char *glue = "";
-	struct buf b;
-
-	buf_init(&b, 64 * KiB);
-	buf_text(&b, "kensa: ");
-	text_terminal(&b, slice_text(path));
-	buf_print(&b, either(c, ": %llu records (", ": レコード%llu件 ("),
-		  (unsigned long long)f->records);
-	for (unsigned s = 0; s < SOURCE_N; s++) {
-		if (!f->of_source[s])
-			continue;
-		buf_print(&b, "%s%s %llu", glue, source_name((enum source)s),
-			  (unsigned long long)f->of_source[s]);
-		glue = either(c, ", ", "、");
-	}
-	buf_text(&b, ")\n");
-	for (unsigned o = 0; o < ODD_N; o++) {
-		if (!f->odd[o])
-			continue;
-		buf_text(&b, "kensa: ");
-		text_terminal(&b, slice_text(path));
-		buf_print(&b,
-			  either(c,
-				 ": left out or kept as \"any version\": %s: %llu, the first at "
-				 "byte %llu\n",
-				 ": 除外、または「全バージョン」として保持: %s: "
-				 "%llu件、最初は%lluバイト目\n"),
-			  odd_words((enum odd)o, c->lang), (unsigned long long)f->odd[o],
-			  (unsigned long long)f->odd_at[o]);
-	}
-	say(c, &b);
-	buf_release(&b);
-}
-
-struct importing {
-	const struct call *call;
-	char home[HOME_BYTES], date[CALENDAR_TEXT];
-	struct import_options options;
-};
-
-static enum exit_code give_up(const struct call *c, const char *what, enum err e,
-			      const struct fault *why)
-{
-	complain(c, what, e, why);
-	return exit_of(e);
-}
-
-/* What was there before, checked; nothing when this is the first import. */
-static enum err start_from_old(const struct importing *i, struct feed_builder *b,
-			       struct feed_file *old, struct fault *why)
-{
-	enum err e = feed_file_open(i->home, old, why);
-
-	if (e == E_NOTFOUND)
-		return OK;
-	e = e ? e : feed_verify(old->feed, why);
-	return e ? e : feed_builder_start_from(b, old->feed, why);
-}
-
-static enum exit_code build(const struct importing *i, struct import *imp, struct feed_builder *b)
+static enum exit_code import_locked(struct intake *i)
 {
 	const struct call *c = i->call;
-	struct ticker ticker = {.started_ms = clock_ms(), .call = c};
-	bool is_shown = is_terminal(STDERR_FILENO) && !c->value[OPT_QUIET];
-	struct import_progress p = {.tell = is_shown ? tick : NULL, .ctx = &ticker};
-	struct feed_make make = {.date = slice_text(i->date), .has_texts = true};
-	struct fault why = {0};
-	size_t failed = 0;
-	enum err e = import_run(imp, b, &p, &failed, &why);
+	struct feed_downloads *d = &(struct feed_downloads){.n = 0};
+	size_t damaged = INTAKE_NONE;
+	enum exit_code code = feed_downloads_fetch(i, &c->args[1], c->args_n - 1, d);
 
-	if (e)
-		return give_up(c, i->options.paths[failed], e, &why);
-	for (size_t f = 0; f < i->options.n; f++)
-		tell_file(c, i->options.paths[f], import_result(imp, f));
-	e = feed_file_write(i->home, b, &make, &why);
-	return e ? give_up(c, i->home, e, &why) : EXIT_DONE;
-}
-
-/* Workers start first, as copies of a parent that holds nothing yet. */
-static enum exit_code import_locked(const struct importing *i)
-{
-	const struct call *c = i->call;
-	struct import *imp = NULL;
-	struct feed_builder *b = NULL;
-	struct feed_file old = {.feed = NULL};
-	struct fault why = {0};
-	size_t failed = 0;
-	enum err e = import_open(&i->options, &imp, &failed, &why);
-
-	if (e)
-		return give_up(c, i->options.paths[failed], e, &why);
-	e = feed_builder_new(&b, &why);
-	e = e ? e : start_from_old(i, b, &old, &why);
-
-	enum exit_code code = e ? give_up(c, i->home, e, &why) : build(i, imp, b);
-
-	import_close(imp);
-	if (b)
-		feed_builder_free(b);
-	feed_file_close(&old);
+	i->options.paths = d->paths;
+	i->options.n = c->args_n - 1;
+	i->labels = (const char *const *)&c->args[1];
+	if (code == EXIT_DONE)
+		code = intake_run(i, &damaged);
+	feed_downloads_release(d, code == EXIT_INCOMPLETE);
 	return code;
 }
 
 static enum exit_code run_import(const struct call *c)
 {
-	struct importing i = {.call = c};
-	const char *paths[LIMIT_INPUTS];
-	uint64_t jobs = cpu_count();
+	struct intake i;
 	struct fault why = {0};
 	int lock = -1;
 
-	if (!feed_home(c, i.home, sizeof i.home))
+	if (!intake_init(c, &i))
 		return EXIT_USAGE;
-	if (!today_of(c, &i.options.today))
-		return EXIT_USAGE;
-	if (c->value[OPT_JOBS] && (text_u64(slice_text(c->value[OPT_JOBS]), 10, &jobs) != OK ||
-				   jobs < 1 || jobs > LIMIT_JOBS)) {
-		complain_words(c, "--jobs", "wants a number from 1 to 64", "1から64の数です");
-		return EXIT_USAGE;
-	}
-	for (size_t n = 1; n < c->args_n; n++)
-		paths[n - 1] = c->args[n];
-	i.options.paths = paths;
-	i.options.n = c->args_n - 1;
-	i.options.jobs = (unsigned)jobs;
-	i.options.is_sandboxed = !c->value[OPT_NO_SANDBOX];
-	calendar_text(i.options.today, i.date);
 
 	enum err e = feed_file_lock(i.home, &lock, &why);
 
@@ -245,6 +69,22 @@ static enum exit_code run_import(const struct call *c)
 
 	lock_give(lock);
 	return code;
+}
+
+/* What comes with the product is made of the catalogue's list in this way. */
+static enum exit_code run_starter(const struct call *c)
+{
+	struct intake i;
+	const char *const *files = (const char *const *)&c->args[2];
+	size_t damaged = INTAKE_NONE;
+
+	if (!intake_init(c, &i))
+		return EXIT_USAGE;
+	i.starter = c->args[1];
+	i.options.paths = files;
+	i.options.n = c->args_n - 2;
+	i.labels = files;
+	return intake_run(&i, &damaged);
 }
 
 /* --- status --- */
@@ -305,7 +145,7 @@ static void status_words(const struct status *s, struct buf *b)
 	const struct call *c = s->call;
 
 	buf_print(b,
-		  either(c, "imported      %.*s, %u days ago\n", "取込日        %.*s (%u日前)\n"),
+		  either(c, "data of       %.*s, %u days ago\n", "取得日        %.*s (%u日前)\n"),
 		  (int)f->date.len, (const char *)f->date.ptr, age_of(s));
 	if (age_of(s) > STALE_DAYS)
 		buf_print(b,
@@ -317,8 +157,12 @@ static void status_words(const struct status *s, struct buf *b)
 			  STALE_DAYS);
 	if (f->is_starter)
 		buf_text(b,
-			 either(c, "              the starter data that comes with the product\n",
-				"              製品に付属する初期データです\n"));
+			 either(c,
+				"              the starter set that comes with kensa, of the "
+				"commonest "
+				"components:\n              kensa feed update gets current data\n",
+				"              製品に付属する、代表的な部品だけの初期データです。\n"
+				"              最新のデータは kensa feed update で取得します\n"));
 	buf_print(b,
 		  either(c, "contents      %llu vulnerabilities, %llu products, %llu statements\n",
 			 "内容          脆弱性%llu件、製品%llu件、記述%llu件\n"),
@@ -366,9 +210,11 @@ static enum exit_code run_status(const struct call *c)
 
 	enum err e = feed_file_open(home, &f, &why);
 
+	if (e == E_NOTFOUND && starter_path(home, sizeof home))
+		e = feed_file_open_at(home, &f, &why);
 	if (e == E_NOTFOUND) {
-		complain_words(c, home, "nothing was imported yet: kensa feed import FILE...",
-			       "まだ取り込まれていません: kensa feed import FILE...");
+		complain_words(c, home, "nothing was imported yet: kensa feed update",
+			       "まだ取り込まれていません: kensa feed update");
 		return EXIT_TARGET;
 	}
 	if (e)
@@ -388,23 +234,45 @@ static enum exit_code run_status(const struct call *c)
 	return code;
 }
 
+static const struct {
+	const char *name;
+	size_t least, most; /* arguments behind the name */
+	enum exit_code (*run)(const struct call *c);
+} actions[] = {
+	{"update", 0, LIMIT_INPUTS, feed_run_update},
+	{"import", 1, LIMIT_INPUTS, run_import},
+	{"status", 0, 0, run_status},
+	{"starter", 2, LIMIT_INPUTS, run_starter},
+};
+
 static enum exit_code run(const struct call *c)
 {
-	if (strcmp(c->args[0], "import") == 0 && c->args_n > 1)
-		return run_import(c);
-	if (strcmp(c->args[0], "status") == 0 && c->args_n == 1)
-		return run_status(c);
-	complain_words(c, "feed", "wants import FILE..., or status",
-		       "import FILE... または status です");
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++)
+		if (strcmp(c->args[0], actions[i].name) == 0 && c->args_n - 1 >= actions[i].least &&
+		    c->args_n - 1 <= actions[i].most)
+			return actions[i].run(c);
+	complain_words(
+		c, "feed",
+		"wants update [SOURCE...], import FILE|URL..., status, or starter OUT FILE...",
+		"update [SOURCE...]、import FILE|URL...、status、starter OUT FILE... "
+		"のどれかです");
 	return EXIT_USAGE;
 }
 
 const struct command command_feed = {
 	.name = "feed",
-	.args = "import FILE... | status",
-	.words = "import|status",
-	.summary = {[EN] = "import vulnerability data, show what is at hand",
-		    [JA] = "脆弱性データを取り込み、手元のデータの状態を表示します"},
+	.args = "update [SOURCE...] | import FILE|URL... | status | starter OUT FILE...",
+	.words = "update|import|status|starter",
+	.summary = {[EN] = "get and import vulnerability data, show what is at hand",
+		    [JA] = "脆弱性データを取得して取り込み、手元のデータの状態を表示します"},
+	.note = {[EN] = "update fetches what is new at the sources of $KENSA_HOME/feeds.txt, or of "
+			"the list that comes with kensa, and imports it; it goes on where it was "
+			"interrupted, and obeys http_proxy and https_proxy. starter writes facts "
+			"without texts to the file OUT.",
+		 [JA] = "updateは、$KENSA_HOME/feeds.txt "
+			"(無ければ付属の一覧)の配布元から新しいデータを取得して取り込みます。"
+			"中断しても続きから再開し、http_proxyとhttps_proxyに従います。"
+			"starterは、説明文を除いたデータをファイルOUTに書きます。"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(DATE) | OPTION(JSON) | OPTION(CHECK),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS + 1,

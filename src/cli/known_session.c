@@ -22,15 +22,32 @@ static bool home_file(const struct call *c, char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
-/* What came with the program. */
-static bool starter_file(char *out, size_t size)
+static bool file_is_there(const char *path)
 {
-	char program[2048];
-	int n = -1;
+	struct fault why = {0};
+	struct mapping m;
+	enum err e = file_view(path, &m, &why);
 
-	if (program_folder(program, sizeof program))
-		n = snprintf(out, size, "%s/../share/kensa/starter.snapshot", program);
-	return n > 0 && (size_t)n < size;
+	if (e == OK)
+		file_unmap(&m);
+	return e != E_NOTFOUND;
+}
+
+/* In the installation, or in the folder it was built in. */
+bool starter_path(char *out, size_t size)
+{
+	static const char *const beside[] = {"../share/kensa/starter.snapshot", "starter.snapshot"};
+	char program[2048];
+
+	if (!program_folder(program, sizeof program))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
+		int n = snprintf(out, size, "%s/%s", program, beside[i]);
+
+		if (n > 0 && (size_t)n < size && file_is_there(out))
+			return true;
+	}
+	return false;
 }
 
 /* Data that is there and cannot be read must not pass for none. */
@@ -46,17 +63,6 @@ static enum exit_code map_file(const struct call *c, const char *path, struct ma
 	return e ? EXIT_TARGET : EXIT_DONE;
 }
 
-static bool file_is_there(const char *path)
-{
-	struct fault why = {0};
-	struct mapping m;
-	enum err e = file_view(path, &m, &why);
-
-	if (e == OK)
-		file_unmap(&m);
-	return e != E_NOTFOUND;
-}
-
 static enum exit_code map_snapshot(const struct call *c, struct mapping *out)
 {
 	char path[PATH_BYTES];
@@ -66,7 +72,7 @@ static enum exit_code map_snapshot(const struct call *c, struct mapping *out)
 		return map_file(c, c->value[OPT_FEED], out);
 	if (home_file(c, path, sizeof path) && file_is_there(path))
 		return map_file(c, path, out);
-	if (starter_file(path, sizeof path) && file_is_there(path))
+	if (starter_path(path, sizeof path))
 		return map_file(c, path, out);
 	return EXIT_DONE;
 }
@@ -139,6 +145,26 @@ static void complain_snapshot(const struct call *c, const struct record *r)
 	}
 }
 
+/* JSON has no place for a sentence, and a summary may scroll away. */
+static void note_starter(const struct call *c, const struct record *r)
+{
+	size_t at = 0;
+	const struct fact *f = record_next(r, FACT_FEED, &at);
+	struct buf b;
+
+	if (!f || f->feed.kind != FEED_STARTER)
+		return;
+	buf_init(&b, 4 * KiB);
+	buf_print(&b, c->lang == JA ? "脆弱性情報 %.*s" : "vulnerability data of %.*s",
+		  (int)slice_head(f->feed.date, 32).len,
+		  f->feed.date.len ? (const char *)f->feed.date.ptr : "");
+	buf_byte(&b, '\0');
+	if (!b.err)
+		note_words(c, (const char *)b.data, feed_warning(&f->feed, EN),
+			   feed_warning(&f->feed, JA));
+	buf_release(&b);
+}
+
 enum exit_code known_session_run(const struct call *c, const struct known_session *s,
 				 struct record *r)
 {
@@ -153,6 +179,7 @@ enum exit_code known_session_run(const struct call *c, const struct known_sessio
 		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
 	}
 	complain_snapshot(c, r);
+	note_starter(c, r);
 	return EXIT_DONE;
 }
 

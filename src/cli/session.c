@@ -74,9 +74,10 @@ bool catalog_document(const struct call *c, const char *name, struct buf *out)
 
 bool catalog_files_load(const struct call *c, struct catalog *out)
 {
+	*out = (struct catalog){.folder = "catalog"};
+
 	char *folder = out->folder;
 
-	*out = (struct catalog){.folder = "catalog"};
 	if (catalog_folder(folder, sizeof out->folder) &&
 	    catalog_file(c, folder, "vulnerability.yaml", &out->vulnerability) &&
 	    catalog_file(c, folder, "iot.yaml", &out->iot) &&

@@ -267,8 +267,8 @@ static enum exit_code run(const struct call *c)
 	if (k.snapshot.bytes.len) {
 		code = watch_with(c, &k);
 	} else {
-		complain_words(c, "watch", "no vulnerability data: get it with kensa feed import",
-			       "脆弱性情報がありません。kensa feed import で取り込んでください");
+		complain_words(c, "watch", "no vulnerability data: get it with kensa feed update",
+			       "脆弱性情報がありません。kensa feed update で取り込んでください");
 		code = EXIT_INCOMPLETE;
 	}
 	known_session_close(&k);

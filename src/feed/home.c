@@ -16,13 +16,11 @@ static enum err path_of(const char *dir, const char *name, char out[PATH_BYTES],
 	return n > 0 && n < PATH_BYTES ? OK : fault_set(why, E_LIMIT, 0, "path too long");
 }
 
-enum err feed_file_open(const char *dir, struct feed_file *out, struct fault *why)
+enum err feed_file_open_at(const char *path, struct feed_file *out, struct fault *why)
 {
-	char path[PATH_BYTES];
 	struct feed_file f = {.feed = NULL};
-	enum err e = path_of(dir, "feed.snapshot", path, why);
+	enum err e = file_view(path, &f.map, why);
 
-	e = e ? e : file_view(path, &f.map, why);
 	if (e)
 		return e;
 	e = feed_open(f.map.bytes, &f.feed, why);
@@ -31,6 +29,14 @@ enum err feed_file_open(const char *dir, struct feed_file *out, struct fault *wh
 	else
 		*out = f;
 	return e;
+}
+
+enum err feed_file_open(const char *dir, struct feed_file *out, struct fault *why)
+{
+	char path[PATH_BYTES];
+	enum err e = path_of(dir, "feed.snapshot", path, why);
+
+	return e ? e : feed_file_open_at(path, out, why);
 }
 
 void feed_file_close(struct feed_file *f)
@@ -64,21 +70,20 @@ static enum err check(struct replacement *r, struct fault *why)
 	if (e)
 		return e;
 	e = feed_open(map.bytes, &f, why);
-	e = e ? e : feed_verify(f, why);
-	if (f)
+	if (f) {
+		e = feed_verify(f, why);
 		feed_close(f);
+	}
 	file_unmap(&map);
 	return e;
 }
 
-enum err feed_file_write(const char *dir, struct feed_builder *b, const struct feed_make *m,
-			 struct fault *why)
+enum err feed_snapshot_write(const char *path, struct feed_builder *b, const struct feed_make *m,
+			     struct fault *why)
 {
-	char path[PATH_BYTES];
 	struct replacement *r = NULL;
-	enum err e = path_of(dir, "feed.snapshot", path, why);
+	enum err e = replacement_open(path, &r, why);
 
-	e = e ? e : replacement_open(path, &r, why);
 	if (e)
 		return e;
 
@@ -92,4 +97,13 @@ enum err feed_file_write(const char *dir, struct feed_builder *b, const struct f
 	enum err closed = replacement_close(r, e == OK, e ? NULL : why);
 
 	return e ? e : closed;
+}
+
+enum err feed_file_write(const char *dir, struct feed_builder *b, const struct feed_make *m,
+			 struct fault *why)
+{
+	char path[PATH_BYTES];
+	enum err e = path_of(dir, "feed.snapshot", path, why);
+
+	return e ? e : feed_snapshot_write(path, b, m, why);
 }

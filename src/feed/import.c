@@ -155,14 +155,17 @@ enum err import_open(const struct import_options *o, struct import **out, size_t
 		     struct fault *why)
 {
 	struct import *i = o->n && o->n <= LIMIT_INPUTS ? import_new(o) : NULL;
-	enum err e = i ? OK : fault_set(why, E_NOMEM, 0, "no room for an import");
 
 	*failed = 0;
-	e = e ? e : open_inputs(i, failed, why);
+	if (!i)
+		return fault_set(why, E_NOMEM, 0, "no room for an import");
+
+	enum err e = open_inputs(i, failed, why);
+
 	e = e ? e : start_workers(i, why);
-	if (e && i)
+	if (e)
 		import_close(i);
-	if (e == OK)
+	else
 		*out = i;
 	return e;
 }

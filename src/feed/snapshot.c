@@ -91,18 +91,14 @@ static enum err head_check(struct feed *f, struct slice head)
 	uint8_t found[SHA256_LEN];
 	char hex[SHA256_HEX + 1];
 	struct slice stated = {0};
-	struct buf b;
+	const struct slice parts[] = {slice_head(head, SNAPSHOT_HASH_AT),
+				      slice_from(head, SNAPSHOT_HEAD_AT)};
 
 	if (slice_cut(head, SNAPSHOT_HASH_AT, SHA256_LEN, &stated) != OK)
 		return E_CORRUPT;
-	buf_init(&b, LIMIT_FEED_BYTES);
-	buf_add(&b, slice_head(head, SNAPSHOT_HASH_AT));
-	buf_add(&b, slice_from(head, SNAPSHOT_HEAD_AT));
-	digest_sha256_raw(buf_slice(&b), found);
 
-	enum err e = b.err;
+	enum err e = digest_sha256_parts(parts, ARRAY_LEN(parts), found);
 
-	buf_release(&b);
 	if (!e && !slice_eq(stated, slice_of(found, SHA256_LEN)))
 		e = E_CORRUPT;
 	text_hex(found, SHA256_LEN, hex);

@@ -23,8 +23,8 @@
 #define SNAPSHOT_MAGIC "KNSAFEED"
 
 enum {
-	SNAPSHOT_SCHEMA = 1, /* also counts up when a version gets another key than before */
-	SNAPSHOT_BLOCK = 16 * 1024,
+	SNAPSHOT_SCHEMA = 2, /* also counts up when a version gets another key than before */
+	SNAPSHOT_BLOCK = 2 * 1024,
 	SNAPSHOT_HASH_AT = 24,
 	SNAPSHOT_HEAD_AT = SNAPSHOT_HASH_AT + SHA256_LEN,
 	SNAPSHOT_DATE = 10,

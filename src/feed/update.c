@@ -88,7 +88,9 @@ static enum err row_read(struct slice line, struct row *out)
 static enum err place_make(struct arena *a, const struct row *r, unsigned year,
 			   struct feed_place *out)
 {
-	struct feed_place p = {.name = fill(a, r->name, year), .is_asked_only = r->is_asked_only};
+	struct feed_place p = {.name = fill(a, r->name, year),
+			       .is_asked_only = r->is_asked_only,
+			       .is_yearly = r->has_years};
 	struct slice left = r->addresses, word = {0};
 
 	while (word_next(&left, &word)) {
@@ -102,32 +104,75 @@ static enum err place_make(struct arena *a, const struct row *r, unsigned year,
 	return p.name ? OK : E_NOMEM;
 }
 
-enum err feed_places_read(struct arena *a, struct slice list, unsigned year,
-			  struct feed_place **out, size_t *n, struct fault *why)
+/* "patience-ms 500": *is_one tells a setting from a row of places. */
+static enum err setting_read(struct slice line, struct feed_terms *t, bool *is_one)
 {
-	struct feed_place *all = arena_array(a, LIMIT_FEED_SOURCES, sizeof *all);
-	size_t made = 0;
+	const struct {
+		const char *name;
+		uint64_t *value, least, most;
+	} settings[] = {
+		{"patience-ms", &t->patience_ms, 1, LIMIT_FETCH_WAIT_S * 1000},
+		{"stall-s", &t->stall_s, 1, LIMIT_FETCH_WAIT_S},
+		{"limit-mib", &t->limit_mib, 1, LIMIT_FEED_FILE_BYTES / MiB},
+	};
+	struct slice name = {0}, value = {0}, more = {0};
+	uint64_t n = 0;
+
+	*is_one = false;
+	if (!word_next(&line, &name) || !word_next(&line, &value))
+		return OK;
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		if (!slice_is(name, settings[i].name))
+			continue;
+		*is_one = true;
+		if (word_next(&line, &more) || text_u64(value, 10, &n) != OK)
+			return E_CORRUPT;
+		if (n < settings[i].least || n > settings[i].most)
+			return E_RANGE;
+		*settings[i].value = n;
+	}
+	return OK;
+}
+
+static enum err line_read(struct arena *a, struct slice line, unsigned year, struct feed_list *l)
+{
+	struct row r = {0};
+	bool is_setting = false;
+	enum err e = setting_read(line, &l->terms, &is_setting);
+
+	if (e || is_setting)
+		return e;
+	e = row_read(line, &r);
+	for (uint64_t y = r.has_years ? r.from : year; e == OK && y <= year; y++)
+		e = l->n < LIMIT_FEED_SOURCES ? place_make(a, &r, (unsigned)y, &l->places[l->n++])
+					      : E_LIMIT;
+	return e;
+}
+
+enum err feed_list_read(struct arena *a, struct slice text, unsigned year, struct feed_list *out,
+			struct fault *why)
+{
+	struct feed_list l = {
+		.places = arena_array(a, LIMIT_FEED_SOURCES, sizeof *l.places),
+		.terms = {.patience_ms = 1000,
+			  .stall_s = LIMIT_FETCH_STALL_S,
+			  .limit_mib = LIMIT_FEED_FILE_BYTES / MiB},
+	};
 	struct slice line = {0};
 
-	if (!all)
+	if (!l.places)
 		return fault_set(why, E_NOMEM, 0, "out of memory");
-	for (uint64_t number = 1; text_line(&list, &line); number++) {
-		struct row r = {0};
+	for (uint64_t number = 1; text_line(&text, &line); number++) {
 		enum err e = OK;
 
 		line = text_trim(line);
-		if (!line.len || line.ptr[0] == '#')
-			continue;
-		e = row_read(line, &r);
-		for (uint64_t y = r.has_years ? r.from : year; e == OK && y <= year; y++)
-			e = made < LIMIT_FEED_SOURCES ? place_make(a, &r, (unsigned)y, &all[made++])
-						      : E_LIMIT;
+		if (line.len && line.ptr[0] != '#')
+			e = line_read(a, line, year, &l);
 		if (e != OK)
 			return fault_set(why, e, number, "line %llu of the list of sources",
 					 (unsigned long long)number);
 	}
-	*out = all;
-	*n = made;
+	*out = l;
 	return OK;
 }
 
@@ -179,6 +224,17 @@ void feed_place_imported(const struct feed_place *p, const char *dir)
 		(void)unlink(path);
 }
 
+void feed_place_drop(const struct feed_place *p, const char *dir)
+{
+	/* The tag first: without its file it would say that all is well. */
+	static const char *const suffixes[] = {".tag", "", ".new"};
+	char path[PATH_BYTES];
+
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
+		if (path_of(p, dir, suffixes[i], path))
+			(void)unlink(path);
+}
+
 static enum err mark(const struct feed_place *p, const char *dir)
 {
 	char name[LIMIT_NAME_BYTES + 1];
@@ -199,26 +255,29 @@ static enum err pause_ms(unsigned ms)
 	return interrupt_seen() ? E_INTERRUPTED : OK;
 }
 
-static unsigned wait_of(const struct fetch_reply *r, unsigned patience_ms, unsigned attempt)
+static unsigned wait_of(const struct fetch_reply *r, uint64_t patience_ms, unsigned attempt)
 {
-	uint64_t ms = (uint64_t)patience_ms << attempt;
+	uint64_t ms = patience_ms << attempt;
 
 	if (r->wait_s * UINT64_C(1000) > ms)
 		ms = r->wait_s * UINT64_C(1000);
 	return ms > LIMIT_FETCH_WAIT_S * 1000 ? LIMIT_FETCH_WAIT_S * 1000 : (unsigned)ms;
 }
 
-/* One address, again and again while that may help. A try that brought something does not count:
- * a long file over a bad line arrives in pieces. */
+/* One address, again and again while that may help. A try that came further than all before does
+ * not count: a long file over a bad line arrives in pieces. */
 static enum err fetch_from(const struct feed_place *p, const char *address, const char *dir,
 			   const struct update_ops *ops, bool *is_same)
 {
 	struct fetch f = {.url = address,
 			  .dir = dir,
 			  .name = p->name,
-			  .limit_bytes = LIMIT_INPUT_BYTES,
+			  .limit_bytes = ops->terms.limit_mib * MiB,
+			  .stall_s = (unsigned)ops->terms.stall_s,
 			  .progress = ops->progress,
 			  .ctx = ops->ctx};
+
+	uint64_t furthest = 0;
 
 	for (unsigned attempt = 0, pieces = 0;;) {
 		struct fetch_reply reply = {0};
@@ -229,12 +288,14 @@ static enum err fetch_from(const struct feed_place *p, const char *address, cons
 		*is_same = reply.is_same;
 		if (e == OK || e == E_INTERRUPTED)
 			return e;
-		if (!reply.bytes || ++pieces > LIMIT_FETCH_PIECES)
+		if (reply.size <= furthest || ++pieces > LIMIT_FETCH_PIECES)
 			attempt++;
+		furthest = reply.size > furthest ? reply.size : furthest;
 		is_last = !reply.is_for_later || attempt >= LIMIT_FETCH_TRIES;
 
-		unsigned wait =
-			is_last ? 0 : wait_of(&reply, ops->patience_ms, attempt ? attempt - 1 : 0);
+		unsigned wait = is_last ? 0
+					: wait_of(&reply, ops->terms.patience_ms,
+						  attempt ? attempt - 1 : 0);
 
 		ops->complain(ops->ctx, p, address, &why, wait);
 		if (is_last)

@@ -12,14 +12,27 @@
 struct feed_place {
 	const char *name;
 	bool is_asked_only;
+	bool is_yearly; /* one of a row with years */
 	const char *addresses[LIMIT_FEED_MIRRORS];
 	size_t addresses_n;
 };
 
-/* Rows in the order of the list; a row with years becomes one place a year, up to `year`. E_CORRUPT
- * with the line in `at`. */
-MUST_CHECK enum err feed_places_read(struct arena *a, struct slice list, unsigned year,
-				     struct feed_place **out, size_t *n, struct fault *why);
+/* How patiently, and how much of it: lines of the list that are two words. */
+struct feed_terms {
+	uint64_t patience_ms; /* before the second try; twice as long before each further one */
+	uint64_t stall_s;     /* so long nothing may come */
+	uint64_t limit_mib;   /* the largest file */
+};
+
+struct feed_list {
+	struct feed_place *places; /* in the order of the list, a row with years one a year */
+	size_t n;
+	struct feed_terms terms;
+};
+
+/* Years run up to `year`. E_CORRUPT with the line in `at`. */
+MUST_CHECK enum err feed_list_read(struct arena *a, struct slice text, unsigned year,
+				   struct feed_list *out, struct fault *why);
 
 /* True when the place is wanted: named in `names` ("nvd-2024", or "nvd" for all its years), or
  * there are no names and it is fetched always. */
@@ -33,7 +46,7 @@ struct update_ops {
 			 const struct fault *why, unsigned wait_ms);
 	void (*progress)(void *ctx, const char *name, uint64_t done, uint64_t total);
 	void *ctx;
-	unsigned patience_ms; /* before the second try; twice as long before each further one */
+	struct feed_terms terms;
 };
 
 /*
@@ -48,5 +61,8 @@ bool feed_place_is_there(const struct feed_place *p, const char *dir);
 bool feed_place_is_new(const struct feed_place *p, const char *dir);
 /* It is imported, and the snapshot with it is in place. */
 void feed_place_imported(const struct feed_place *p, const char *dir);
+/* What came is of no use: away with it and its tag, so that it is fetched anew. What is still on
+ * its way stays. */
+void feed_place_drop(const struct feed_place *p, const char *dir);
 
 #endif

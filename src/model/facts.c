@@ -37,6 +37,12 @@ static const char *const confidence_names[] = {
 };
 _Static_assert(ARRAY_LEN(confidence_names) == CONFIDENCE_N, "a word each");
 
+static const char *const feed_kind_names[] = {
+	[FEED_IMPORTED] = "imported",
+	[FEED_STARTER] = "starter",
+};
+_Static_assert(ARRAY_LEN(feed_kind_names) == FEED_KIND_N, "a word each");
+
 /* The words of CycloneDX. */
 static const char *const component_kind_names[] = {
 	[COMPONENT_LIBRARY] = "library",
@@ -166,6 +172,7 @@ static const struct field feed_fields[] = {
 	TEXT(feed, sha256),
 	TEXT(feed, sources),
 	U64(feed, advisories),
+	NAME(feed, kind, feed_kind_names),
 };
 
 static const struct field decision_fields[] = {

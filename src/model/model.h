@@ -142,11 +142,14 @@ struct finding {
 };
 
 /* The vulnerability data that was asked. */
+enum feed_kind { FEED_IMPORTED, FEED_STARTER, FEED_KIND_N }; /* starter: came with the product */
+
 struct feed_used {
 	struct slice date;    /* YYYY-MM-DD it was imported */
 	struct slice sha256;  /* of the snapshot */
 	struct slice sources; /* "nvd 2026-08-21, kev 2026-08-22" */
 	uint64_t advisories;
+	enum feed_kind kind;
 };
 
 /* A component met an advisory. One fact for each pair of (component, version) and advisory. */

@@ -153,7 +153,8 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *ctx)
 
 	if (!t->has_begun)
 		t->err = begin_body(t);
-	if (t->err == OK && len > t->fetch->limit_bytes - t->size)
+	if (t->err == OK &&
+	    (t->size > t->fetch->limit_bytes || len > t->fetch->limit_bytes - t->size))
 		t->err = E_LIMIT;
 	if (t->err == OK)
 		t->err = pipe_write(t->fd, slice_of(bytes, len));
@@ -237,9 +238,9 @@ static void set_up(struct transfer *t, struct curl_slist *headers, char error[CU
 	(void)curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)LIMIT_FETCH_REDIRECTS);
 	(void)curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)LIMIT_FETCH_STALL_S);
+	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)t->fetch->stall_s);
 	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 100L);
-	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_FETCH_STALL_S);
+	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)t->fetch->stall_s);
 	(void)curl_easy_setopt(c, CURLOPT_USERAGENT, "kensa");
 	(void)curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	(void)curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error);
@@ -292,13 +293,14 @@ static enum err settle(struct transfer *t, CURLcode code, const char *error,
 	}
 	if (code == CURLE_OK)
 		return keep(t, why);
-	if (t->err == E_INTERRUPTED || t->err == E_LIMIT || t->err == E_IO)
-		return fault_set(why, t->err, t->size, "%s",
-				 t->err == E_IO ? strerror(errno) : err_words(t->err, false));
-	if (status == 416 || t->err == E_RANGE) { /* the part fits no longer: begin anew */
+	/* The part fits no longer, or is of no use: begin anew. */
+	if (status == 416 || t->err == E_RANGE || t->err == E_LIMIT) {
 		forget(t->fetch, ".part");
 		forget(t->fetch, ".part.tag");
 	}
+	if (t->err == E_INTERRUPTED || t->err == E_LIMIT || t->err == E_IO)
+		return fault_set(why, t->err, t->size, "%s",
+				 t->err == E_IO ? strerror(errno) : err_words(t->err, false));
 	reply->is_for_later = status < 400 || status == 416 || status_may_pass(reply->status);
 	if (status >= 400)
 		return fault_set(why, E_IO, 0, "the server answers with %ld", status);
@@ -326,7 +328,7 @@ enum err fetch_once(const struct fetch *f, struct fetch_reply *reply, struct fau
 	headers = conditions(&t);
 	set_up(&t, headers, error);
 	e = settle(&t, curl_easy_perform(t.curl), error, reply, why);
-	reply->bytes = t.has_begun && t.size > t.kept ? t.size - t.kept : 0;
+	reply->size = t.has_begun ? t.size : 0;
 	if (e == OK && reply->is_same)
 		forget(f, ".part");
 out:

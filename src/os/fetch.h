@@ -15,6 +15,7 @@ struct fetch {
 	const char *url; /* https, or http when the user wrote so; redirects never step down */
 	const char *dir, *name;
 	uint64_t limit_bytes;
+	unsigned stall_s; /* so long nothing may come */
 	/* Called now and then; total 0: not known. May be NULL. */
 	void (*progress)(void *ctx, const char *name, uint64_t done, uint64_t total);
 	void *ctx;
@@ -25,7 +26,7 @@ struct fetch_reply {
 	bool is_for_later; /* trouble that may pass: another try may help */
 	unsigned status;   /* of HTTP, 0: none came */
 	unsigned wait_s;   /* as the server asked (Retry-After), 0: it did not */
-	uint64_t bytes;    /* transferred in this try */
+	uint64_t size;     /* how far this try came, with what there was before */
 };
 
 /* One try. OK: DIR/NAME is whole and current. E_INTERRUPTED: by the user. Otherwise *why says what

@@ -60,6 +60,10 @@ static void feed_line(const struct page *p, const struct feed_used *f)
 	html_text(p->out, f->sources);
 	html_raw(p, ")<br>SHA-256 ");
 	html_text(p->out, f->sha256);
+	if (f->kind == FEED_STARTER) {
+		html_raw(p, "<br>");
+		html_words(p, words(feed_warning(f, JA), feed_warning(f, EN)));
+	}
 	html_raw(p, "</p>\n");
 }
 

@@ -128,7 +128,7 @@ void view_step(const struct report_view *v, const struct step *s, struct buf *ou
 		buf_add(out, s->rule->action.in[v->lang]);
 		return;
 	}
-	snprintf(digits, sizeof digits, "%zu", s->flaws);
+	snprintf(digits, sizeof digits, "%llu", (unsigned long long)s->flaws);
 	buf_init(&b, sizeof filled - 1);
 	view_fill(&b, form, "{n}", slice_text(digits));
 	if (b.len)

@@ -100,6 +100,21 @@ void feed_json(struct jsonw *j, const struct record *r)
 		return;
 	jsonw_put(j, "sources", f->feed.sources);
 	jsonw_put_u64(j, "advisories", f->feed.advisories);
+	jsonw_key(j, "is_starter");
+	jsonw_bool(j, f->feed.kind == FEED_STARTER);
+}
+
+const char *feed_warning(const struct feed_used *f, enum lang l)
+{
+	if (f->kind != FEED_STARTER)
+		return "";
+	return l == JA ? "製品に付属する初期データです。代表的な部品だけを含み、新しい脆弱性のほか"
+			 "、"
+			 "2021年4月から2023年に公開されたものも欠けていることがあります。最新の"
+			 "データは kensa feed update で取得します"
+		       : "This is the starter set that comes with kensa: only the commonest "
+			 "components, without new vulnerabilities, and some published from April "
+			 "2021 to 2023 are missing. kensa feed update gets current data";
 }
 
 void match_json(const struct record *r, struct buf *out)
@@ -190,8 +205,8 @@ void vulnerabilities_text(const struct record *r, enum lang l, size_t most, stru
 	f = record_next(r, FACT_FEED, &at);
 	if (!f) {
 		buf_text(out,
-			 l == JA ? "  脆弱性情報がありません (kensa feed import で取り込みます)\n"
-				 : "  no vulnerability data (get it with kensa feed import)\n");
+			 l == JA ? "  脆弱性情報がありません (kensa feed update で取得します)\n"
+				 : "  no vulnerability data (get it with kensa feed update)\n");
 		return;
 	}
 	buf_text(out, l == JA ? "  脆弱性情報 " : "  data of ");
@@ -199,6 +214,8 @@ void vulnerabilities_text(const struct record *r, enum lang l, size_t most, stru
 	buf_text(out, " (");
 	text_terminal(out, f->feed.sources);
 	buf_text(out, ")\n");
+	if (f->feed.kind == FEED_STARTER)
+		buf_print(out, "  %s\n", feed_warning(&f->feed, l));
 	sums_text(r, l, out);
 	for (at = 0; (f = record_next(r, FACT_VULNERABILITY, &at));) {
 		if (f->vulnerability.status > VULN_NO_RANGE)

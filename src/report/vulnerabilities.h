@@ -11,6 +11,9 @@ void vulnerability_json(struct jsonw *j, const struct vulnerability *v);
 /* The members of "feed", inside an object that is open: nulls where no data was asked. */
 void feed_json(struct jsonw *j, const struct record *r);
 
+/* What is to be said of data that only came with the product; empty of other data. */
+const char *feed_warning(const struct feed_used *f, enum lang l);
+
 /* {"feed":{…},"vulnerabilities":[…]} */
 void match_json(const struct record *r, struct buf *out);
 

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -46,7 +47,7 @@ def run(kensa, home, tmp_path_factory):
     """run(*args) calls kensa as a user would and returns the finished process, output as text."""
     folder = tmp_path_factory.mktemp("cwd")
 
-    def call(*args, env=None, cwd=None, timeout=300, **kwargs):
+    def call(*args, env=None, cwd=None, timeout=300, program=kensa, **kwargs):
         surroundings = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
@@ -55,9 +56,22 @@ def run(kensa, home, tmp_path_factory):
             "NO_COLOR": "1",
             **(env or {}),
         }
-        return subprocess.run([str(kensa), *map(str, args)], env=surroundings, cwd=cwd or folder,
+        return subprocess.run([str(program), *map(str, args)], env=surroundings, cwd=cwd or folder,
                               capture_output=True, text=True, timeout=timeout, check=False,
                               **kwargs)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def run_bare(run, kensa, tmp_path_factory):
+    """As run, of a program without the starter set: where nothing was imported, there is no data."""
+    folder = tmp_path_factory.mktemp("bare")
+    shutil.copy(kensa, folder / "kensa")
+
+    def call(*args, env=None, **kwargs):
+        return run(*args, env={"KENSA_CATALOG": str(ROOT / "catalog"), **(env or {})},
+                   program=folder / "kensa", **kwargs)
 
     return call
 

@@ -75,8 +75,8 @@ def test_age_is_told(feed, run, tmp_path):
     assert "7日より古い" in stale_ja.stdout
 
 
-def test_no_snapshot_yet(feed):
-    done = feed("status", "--lang", "en")
+def test_no_snapshot_yet(run_bare, tmp_path):
+    done = run_bare("feed", "status", "--lang", "en", env={"KENSA_HOME": str(tmp_path)})
     assert done.returncode == 3 and "nothing was imported yet" in done.stderr
 
 

@@ -286,6 +286,49 @@ static void lines(void **state)
 	       "cwe=CWE-297 en=n\n  affected range a:haxx:curl from=7.81.0 to=8.20.0\n");
 }
 
+#define STARTER "#kensa-starter 1\n# words\n#source nvd 2021-04-09\n"
+
+static void starter(void **state)
+{
+	(void)state;
+	EXPECT(STARTER "CVE-2020-1\t2020-05-06\tnvd\tdrepat\t2.0/6.8/NMNPPP "
+		       "3.1/8.1/NHNNUHHH 4.0/9.3/NLNNNHHHNNN\t2022-03-03\t295,79\ta/b.c d.c\t"
+		       "a:v:p [,1.0) [1.1,1.2] (2,3) (4,] =5.0 =5.1.|1|2/rc1 * -\t"
+		       "o:v:q ?target_sw=x &!h:a:b,h:c:d,... [,2)\n",
+	       "date nvd 2021-04-09\n",
+	       "CVE-2020-1 nvd published=18388 flags=242 v2=68 vector=AV:N/AC:M/Au:N/C:P/I:P/A:P "
+	       "v3=81 vector=CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H v4=93 "
+	       "vector=CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N "
+	       "cwe=CWE-295 cwe=CWE-79\n");
+	EXPECT(STARTER "CVE-2020-1\t2020-05-06\tnvd\tr\t-\t2022-03-03\t-\ta/b.c d.c\t"
+		       "a:v:p [,1.0) [1.1,1.2] (2,3) (4,] =5.0 =5.1.|1|2/rc1 * -\t"
+		       "o:v:q ?target_sw=x &!h:a:b,h:c:d,... [,2)\n",
+	       "  affected range a:v:p below=1.0\n  affected range a:v:p from=1.1 to=1.2\n",
+	       "CVE-2020-1 kev kev=19054 flags=12\n",
+	       "CVE-2020-1 kernel-files file=a/b.c file=d.c\n");
+	EXPECT(STARTER "CVE-2020-1\t-\tcurl\t-\t-\t-\t-\t-\t"
+		       "a:v:p (2,3) (4,] =5.0 =5.1.|1|2/rc1 * -\t"
+		       "o:v:q ?target_sw=x &!h:a:b,h:c:d,... [,2)\n",
+	       "CVE-2020-1 curl\n  affected range a:v:p above=2 below=3\n"
+	       "  affected range a:v:p above=4\n  affected exact a:v:p from=5.0\n"
+	       "  affected exact a:v:p from=5.1.1\n  affected exact a:v:p from=5.1.2 update=rc1\n"
+	       "  affected any a:v:p\n  affected none a:v:p\n  affected range o:v:q below=2 "
+	       "qualifier=target_sw=x condition=not h:a:b, h:c:d, ...\n");
+}
+
+/* What is no line of facts is counted; what cannot be compared is kept as any version. */
+static void starter_damage(void **state)
+{
+	(void)state;
+	EXPECT(STARTER "no id\nCVE-1\tcut\nCVE-2\t-\tnobody\t-\t-\t-\t-\t-\ta:v:p *\n",
+	       "odd no-id\n", "odd bad-shape\nodd bad-shape\n");
+	EXPECT(STARTER "CVE-3\t-\tcve\t-\t3.1 2.0/99/NLNPPP 2.0/5.0/NL\t-\tx\t-\ta:v:p [1,2 "
+		       "=\ta:v:p\tp *\n",
+	       "odd bad-shape\n",
+	       "odd bad-version\nodd bad-version\nodd bad-shape\nodd bad-shape\n",
+	       "CVE-3 cve v2=50\n  affected any a:v:p\n  affected any a:v:p\n");
+}
+
 static void distributions(void **state)
 {
 	(void)state;
@@ -446,6 +489,10 @@ static void damage(void **state)
 	sweep_damage(slice_text("<VULDEF-Document><Vulinfo><VulinfoID>JVNDB-1</VulinfoID></"
 				"Vulinfo></VULDEF-Document>"),
 		     one);
+	sweep_damage(slice_text(STARTER
+				"CVE-2020-1\t2020-05-06\tnvd\td\t2.0/6.8/NMNPPP\t-\t2\ta.c\t"
+				"a:v:p ?b=c &!h:a:b,d [,1.0) =5.1.|/rc1|2 * -\n"),
+		     one);
 }
 
 /* Every prefix of a file that ends in a bracket is cut short, and said to be. */
@@ -472,6 +519,7 @@ int main(void)
 		cmocka_unit_test(cve_versions), cmocka_unit_test(cve_adp),
 		cmocka_unit_test(osv),          cmocka_unit_test(exploited),
 		cmocka_unit_test(lines),        cmocka_unit_test(distributions),
+		cmocka_unit_test(starter),      cmocka_unit_test(starter_damage),
 		cmocka_unit_test(jvn),          cmocka_unit_test(hostile_xml),
 		cmocka_unit_test(hostile_json), cmocka_unit_test(hostile_depth),
 		cmocka_unit_test(many_keys),    cmocka_unit_test(odd_records),

@@ -106,12 +106,67 @@ static void test_ceiling_is_sticky(void **state)
 	buf_release(&b);
 }
 
+/* Every byte at every place of a text longer than what is looked at in one go. */
+static void test_plain_len(void **state)
+{
+	uint8_t bytes[21];
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof bytes; len++) {
+		memset(bytes, 'a', sizeof bytes);
+		assert_int_equal(text_plain_len(slice_of(bytes, len)), len);
+		for (size_t at = 0; at < len; at++) {
+			for (unsigned c = 0; c < 256; c++) {
+				bytes[at] = (uint8_t)c;
+				assert_int_equal(text_plain_len(slice_of(bytes, len)),
+						 c >= 0x20 && c < 0x7f ? len : at);
+			}
+			bytes[at] = 'a';
+		}
+	}
+}
+
+static void test_join(void **state)
+{
+	const struct slice parts[] = {slice_text("a"), {0}, slice_text(":"), slice_text("bc")};
+	struct arena a;
+	struct slice got = {0};
+
+	(void)state;
+	arena_init(&a, 1 * MiB);
+	got = arena_join(&a, parts, ARRAY_LEN(parts));
+	assert_true(slice_is(got, "a:bc"));
+	assert_int_equal(((const char *)got.ptr)[got.len], '\0');
+	assert_int_equal(arena_join(&a, parts, 0).len, 0);
+	arena_release(&a);
+	arena_init(&a, 4);
+	assert_null(arena_join(&a, parts, ARRAY_LEN(parts)).ptr);
+	arena_release(&a);
+}
+
+static void test_digest_of_parts(void **state)
+{
+	const struct slice parts[] = {slice_text("kensa"), {0}, slice_text(" feed")};
+	uint8_t want[SHA256_LEN], got[SHA256_LEN];
+
+	(void)state;
+	digest_sha256_raw(slice_text("kensa feed"), want);
+	assert_int_equal(digest_sha256_parts(parts, ARRAY_LEN(parts), got), OK);
+	assert_memory_equal(got, want, SHA256_LEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_split), cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_glob),  cmocka_unit_test(test_cleaning),
-		cmocka_unit_test(test_json),  cmocka_unit_test(test_ceiling_is_sticky),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_glob),
+		cmocka_unit_test(test_cleaning),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_ceiling_is_sticky),
+		cmocka_unit_test(test_plain_len),
+		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_digest_of_parts),
 	};
 
 	buf_init(&out, 1 * MiB);

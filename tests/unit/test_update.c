@@ -12,8 +12,7 @@
 
 struct list {
 	struct arena arena;
-	struct feed_place *places;
-	size_t n;
+	struct feed_list list;
 	struct fault why;
 };
 
@@ -21,7 +20,7 @@ static enum err list_read(struct list *l, const char *text, unsigned year)
 {
 	*l = (struct list){0};
 	arena_init(&l->arena, 1 * MiB);
-	return feed_places_read(&l->arena, slice_text(text), year, &l->places, &l->n, &l->why);
+	return feed_list_read(&l->arena, slice_text(text), year, &l->list, &l->why);
 }
 
 static void test_rows(void **state)
@@ -39,18 +38,42 @@ static void test_rows(void **state)
 			"npm\tasked\t-\thttps://c/all.zip\n",
 			2005),
 		OK);
-	assert_int_equal(l.n, 4);
-	assert_string_equal(l.places[1].name, "nvd-2004");
-	assert_int_equal(l.places[1].addresses_n, 2);
-	assert_string_equal(l.places[1].addresses[0], "https://a/2004.gz");
-	assert_string_equal(l.places[1].addresses[1], "http://b/2004");
-	assert_true(feed_place_is_wanted(&l.places[0], NULL, 0));
-	assert_false(feed_place_is_wanted(&l.places[3], NULL, 0));
-	assert_true(feed_place_is_wanted(&l.places[0], names, 1));
-	assert_true(feed_place_is_wanted(&l.places[1], years, 1));
-	assert_false(feed_place_is_wanted(&l.places[0], years, 1));
-	assert_true(feed_place_is_wanted(&l.places[3], npm, 1));
-	assert_false(feed_place_is_wanted(&l.places[0], nv, 1));
+	assert_int_equal(l.list.n, 4);
+	assert_string_equal(l.list.places[1].name, "nvd-2004");
+	assert_int_equal(l.list.places[1].addresses_n, 2);
+	assert_string_equal(l.list.places[1].addresses[0], "https://a/2004.gz");
+	assert_string_equal(l.list.places[1].addresses[1], "http://b/2004");
+	assert_true(feed_place_is_wanted(&l.list.places[0], NULL, 0));
+	assert_false(feed_place_is_wanted(&l.list.places[3], NULL, 0));
+	assert_true(feed_place_is_wanted(&l.list.places[0], names, 1));
+	assert_true(feed_place_is_wanted(&l.list.places[1], years, 1));
+	assert_false(feed_place_is_wanted(&l.list.places[0], years, 1));
+	assert_true(feed_place_is_wanted(&l.list.places[3], npm, 1));
+	assert_false(feed_place_is_wanted(&l.list.places[0], nv, 1));
+	arena_release(&l.arena);
+}
+
+static void test_settings(void **state)
+{
+	struct list l;
+
+	(void)state;
+	assert_int_equal(list_read(&l, "a always - https://a\n", 2026), OK);
+	assert_int_equal(l.list.terms.patience_ms, 1000);
+	assert_int_equal(l.list.terms.stall_s, LIMIT_FETCH_STALL_S);
+	assert_int_equal(l.list.terms.limit_mib, 2048);
+	assert_false(l.list.places[0].is_yearly);
+	arena_release(&l.arena);
+	assert_int_equal(list_read(&l,
+				   "patience-ms 20\nlimit-mib\t3\n stall-s 2\n"
+				   "b-{year} always 2025 https://b/{year}\n",
+				   2026),
+			 OK);
+	assert_int_equal(l.list.n, 2);
+	assert_true(l.list.places[1].is_yearly);
+	assert_int_equal(l.list.terms.patience_ms, 20);
+	assert_int_equal(l.list.terms.stall_s, 2);
+	assert_int_equal(l.list.terms.limit_mib, 3);
 	arena_release(&l.arena);
 }
 
@@ -66,6 +89,13 @@ static void test_refused(void **state)
 		"ok always - https://a\na/b always - https://a\n",
 		"ok always - https://a\nname always - 1 2 3 4 5 6 7 8 9\n",
 		"ok always - https://a\nn-{year} always 1 https://a/{year}\n",
+		"ok always - https://a\npatience-ms\n",
+		"ok always - https://a\npatience-ms soon\n",
+		"ok always - https://a\npatience-ms 1 2\n",
+		"ok always - https://a\npatience-ms 99999999\n",
+		"ok always - https://a\nlimit-mib 0\n",
+		"ok always - https://a\nlimit-mib 2049\n",
+		"ok always - https://a\nstall-s -1\n",
 	};
 	struct list l;
 
@@ -92,11 +122,11 @@ static void test_own_list(void **state)
 	assert_int_equal(file_read(path, &text, NULL), OK);
 	own = buf_slice(&text);
 	arena_init(&l.arena, 1 * MiB);
-	assert_int_equal(feed_places_read(&l.arena, own, 2026, &l.places, &l.n, &l.why), OK);
-	assert_true(l.n > 40);
-	for (size_t i = 0; i < l.n; i++)
-		for (size_t k = 0; k < l.places[i].addresses_n; k++)
-			assert_int_equal(strncmp(l.places[i].addresses[k], "https://", 8), 0);
+	assert_int_equal(feed_list_read(&l.arena, own, 2026, &l.list, &l.why), OK);
+	assert_true(l.list.n > 40);
+	for (size_t i = 0; i < l.list.n; i++)
+		for (size_t k = 0; k < l.list.places[i].addresses_n; k++)
+			assert_int_equal(strncmp(l.list.places[i].addresses[k], "https://", 8), 0);
 	arena_release(&l.arena);
 	buf_release(&text);
 }
@@ -106,25 +136,24 @@ static void no_harm(struct slice damaged)
 	struct list l = {0};
 
 	arena_init(&l.arena, 1 * MiB);
-	if (feed_places_read(&l.arena, damaged, 2005, &l.places, &l.n, &l.why) == OK)
-		assert_true(l.n <= LIMIT_FEED_SOURCES);
+	if (feed_list_read(&l.arena, damaged, 2005, &l.list, &l.why) == OK)
+		assert_true(l.list.n <= LIMIT_FEED_SOURCES);
 	arena_release(&l.arena);
 }
 
 static void test_damage(void **state)
 {
 	(void)state;
-	sweep_damage(
-		slice_text("n-{year} always 2003 https://a/{year} http://b\n#x\nb asked - c\n"),
-		no_harm);
+	sweep_damage(slice_text("n-{year} always 2003 https://a/{year} http://b\n#x\nb asked - c\n"
+				"limit-mib 7\n"),
+		     no_harm);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_own_list),
+		cmocka_unit_test(test_rows),    cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_own_list),
 		cmocka_unit_test(test_damage),
 	};
 

@@ -99,7 +99,9 @@ static void feed_tell(struct match *m)
 					     .feed = {.date = info->date,
 						      .sha256 = info->sha256,
 						      .sources = buf_slice(&sources),
-						      .advisories = info->advisories}});
+						      .advisories = info->advisories,
+						      .kind = info->is_starter ? FEED_STARTER
+									       : FEED_IMPORTED}});
 	buf_release(&sources);
 	tell_coverage(m, "feed", 1, 1);
 }

@@ -99,9 +99,12 @@ bool own_meets(struct slice key, struct slice condition)
 	return true;
 }
 
-/* Sources that name products of all makers, so that their silence says something. */
+/* Sources that name products of all makers, so that their silence says something. The starter set
+ * knows common components alone. */
 static bool has_makers(const struct feed_info *info)
 {
+	if (info->is_starter)
+		return false;
 	for (size_t i = 0; i < info->sources_n; i++)
 		if (info->sources[i].source == SOURCE_NVD || info->sources[i].source == SOURCE_CVE)
 			return true;
