@@ -206,8 +206,9 @@ const struct command command_inspect = {
 		 [JA] = "TARGET はファームウェアのイメージ、プログラム、アーカイブ、ルートファイル"
 			"システムのフォルダーです。\nSBOMやVEXの文書も一緒に指定できます。"},
 	.below = BELOW_REQUIRED,
-	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(SECTOR) | OPTION(OUT) |
-		   OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) | OPTION(VEX),
+	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTIONS_TARGET | OPTION(CPE) | OPTION(SECTOR) |
+		   OPTION(OUT) | OPTION(JSON) | OPTION(REQUIRE) | OPTION(CLASS) | OPTION(FEED) |
+		   OPTION(VEX),
 	.args_min = 1,
 	.args_max = LIMIT_INPUTS,
 	.run = run_inspect,

@@ -157,19 +157,45 @@ static bool date_read(const char *word, uint64_t *days)
 	return strcmp(again, word) == 0;
 }
 
+/* The product's own name, in the one form that records have. */
+static bool cpe_of(const struct call *c, struct buf *out)
+{
+	struct slice name = slice_text(c->value[OPT_CPE]);
+	struct arena a;
+	struct cpe cpe;
+
+	if (name.len > LIMIT_TEXT_BYTES)
+		return false;
+	arena_init(&a, 256 * KiB);
+
+	bool is_good = cpe_read(name, &a, &cpe, NULL) == OK;
+
+	if (is_good)
+		cpe_write(out, &cpe);
+	arena_release(&a);
+	return is_good && !out->err && out->len;
+}
+
 /* The target line, from the options. */
 static enum exit_code target_of(const struct call *c, struct target *t, uint64_t *days,
-				char date[16])
+				char date[16], struct buf *cpe)
 {
 	*days = clock_today();
 	if (c->value[OPT_DATE] && !date_read(c->value[OPT_DATE], days)) {
 		complain_words(c, "--date", "wants YYYY-MM-DD", "YYYY-MM-DD で指定してください");
 		return EXIT_USAGE;
 	}
+	if (c->value[OPT_CPE] && !cpe_of(c, cpe)) {
+		complain_words(c, "--cpe", "is no CPE name, as cpe:2.3:o:VENDOR:PRODUCT:VERSION is",
+			       "CPE名ではありません。cpe:2.3:o:ベンダー:製品:バージョン "
+			       "のように指定してください");
+		return EXIT_USAGE;
+	}
 	date_of(*days, date);
 	*t = (struct target){.schema = slice_text(RECORD_SCHEMA),
 			     .kensa = slice_text(KENSA_VERSION),
-			     .date = slice_text(date)};
+			     .date = slice_text(date),
+			     .cpe = buf_slice(cpe)};
 	/* Words of the option table: it has refused all others. */
 	if ((c->value[OPT_KIND] && !target_kind_find(slice_text(c->value[OPT_KIND]), &t->kind)) ||
 	    (c->value[OPT_SECTOR] && !sector_find(slice_text(c->value[OPT_SECTOR]), &t->sector)))
@@ -309,7 +335,11 @@ enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
 	struct inspect_input in[LIMIT_INPUTS];
 	struct fact first = {.kind = FACT_TARGET};
 	char date[16];
-	enum exit_code code = target_of(c, &first.target, &o.date, date);
+	struct buf cpe;
+
+	buf_init(&cpe, 2 * LIMIT_TEXT_BYTES);
+
+	enum exit_code code = target_of(c, &first.target, &o.date, date, &cpe);
 
 	record_init(out);
 	if (code == EXIT_DONE && !jobs_of(c, &o.jobs))
@@ -326,6 +356,7 @@ enum exit_code inspect_targets(const struct call *c, const struct catalog *with,
 	}
 	for (size_t i = 0; i < c->args_n; i++)
 		file_unmap(&maps[i]);
+	buf_release(&cpe);
 	return code;
 }
 

@@ -119,6 +119,7 @@ static const struct field target_fields[] = {
 	TEXT(target, kensa),
 	TEXT(target, date),
 	TEXT(target, name),
+	TEXT(target, cpe),
 	NAME(target, kind, kind_names),
 	NAME(target, sector, sector_names),
 };

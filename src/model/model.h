@@ -87,6 +87,7 @@ struct target {
 	struct slice kensa;  /* version of the program */
 	struct slice date;   /* YYYY-MM-DD */
 	struct slice name;
+	struct slice cpe; /* its own CPE name; empty: none was given */
 	enum target_kind kind;
 	enum sector sector;
 };

@@ -40,6 +40,7 @@ static void put_product(const struct sbom *s)
 	jsonw_put_text(j, "type", t->kind == KIND_SOFTWARE ? "application" : "firmware");
 	jsonw_put_text(j, "bom-ref", "target");
 	jsonw_put(j, "name", t->name);
+	put_text(j, "cpe", t->cpe);
 	if (s->g->inputs_n == 1 && s->g->inputs[0]->input.sha256.len == SHA256_HEX) {
 		jsonw_key(j, "hashes");
 		jsonw_array(j);

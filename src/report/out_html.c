@@ -49,6 +49,11 @@ static void about(const struct page *p)
 	term(p, PH_TARGET);
 	html_text(p->out, t->name);
 	html_raw(p, "</dd>\n");
+	if (t->cpe.len) {
+		html_raw(p, "<dt>CPE</dt><dd>");
+		html_text(p->out, t->cpe);
+		html_raw(p, "</dd>\n");
+	}
 	term(p, PH_DATE);
 	html_text(p->out, t->date);
 	html_raw(p, "</dd>\n");

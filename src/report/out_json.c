@@ -40,6 +40,8 @@ static void put_target(const struct doc *d)
 	jsonw_key(d->j, "target");
 	jsonw_object(d->j);
 	jsonw_put(d->j, "name", t->name);
+	if (t->cpe.len)
+		jsonw_put(d->j, "cpe", t->cpe);
 	jsonw_put_text(d->j, "kind", target_kind_name(t->kind));
 	jsonw_put_text(d->j, "sector", sector_name(t->sector));
 	jsonw_key(d->j, "inputs");

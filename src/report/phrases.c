@@ -187,6 +187,9 @@ static const struct {
 	{"update-sources", false, {{"更新の取得元", "Update sources"}}},
 	{"service-settings", false, {{"サービスの設定", "Service settings"}}},
 	{"kernel-config", false, {{"カーネルの構成", "Kernel configuration"}}},
+	{"own-advisories",
+	 false,
+	 {{"製品自身の公表済み脆弱性", "Published vulnerabilities of the product itself"}}},
 	{"web-files", false, {{"Web公開ファイル", "Web files"}}},
 };
 

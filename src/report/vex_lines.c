@@ -54,7 +54,8 @@ static enum err index_of(const struct record *r, enum fact_kind kind, struct are
 }
 
 /* The component a match speaks of: its first sighting. */
-static struct component component_of(const struct fact_index *i, const struct vulnerability *v)
+static struct component component_of(const struct fact_index *i, const struct target *t,
+				     const struct vulnerability *v)
 {
 	struct fact want = {.kind = FACT_COMPONENT,
 			    .component = {.name = v->component, .version = v->version}};
@@ -76,6 +77,9 @@ static struct component component_of(const struct fact_index *i, const struct vu
 	c = lo < i->n ? &i->facts[lo]->component : NULL;
 	if (c && slice_eq(c->name, v->component) && slice_eq(c->version, v->version))
 		return *c;
+	/* The product itself, known by the name that was given for it. */
+	if (slice_eq(v->component, t->name))
+		want.component.cpe = t->cpe;
 	return want.component;
 }
 
@@ -182,7 +186,8 @@ static void matched(struct gathering *g)
 	size_t at = 0;
 
 	while ((f = record_next(g->v->record, FACT_VULNERABILITY, &at))) {
-		struct component c = component_of(&g->components, &f->vulnerability);
+		struct component c =
+			component_of(&g->components, view_target(g->v), &f->vulnerability);
 
 		if (!is_decided(g, &f->vulnerability, &c))
 			derived(g, &f->vulnerability, &c);

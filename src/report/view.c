@@ -84,19 +84,36 @@ void view_fill(struct buf *out, const char *form, const char *hole, struct slice
 	buf_add(out, slice_from(all, at + strlen(hole)));
 }
 
+/* Whether something was not tested because nobody said what the product is called. */
+static bool lacks_cpe(const struct report_view *v)
+{
+	const struct judgement *j = v->judgement;
+
+	if (view_target(v)->cpe.len)
+		return false;
+	for (size_t i = 0; i < j->items_n; i++)
+		for (size_t k = 0; k < j->items[i].item->needs_n; k++)
+			if (j->items[i].verdict == V_UNTESTED &&
+			    slice_is(j->items[i].item->needs[k].subject, "own-advisories"))
+				return true;
+	return false;
+}
+
 /* What to do about an item that no rule fails. */
 static enum phrase step_phrase(const struct report_view *v, const struct item *item)
 {
 	const struct judgement *j = v->judgement;
+	bool is_known = item && item->part == PART_VULNERABILITY && item->method == METHOD_KNOWN;
 	size_t i = 0, at = 0;
 
-	if (item && item->part == PART_VULNERABILITY && item->method == METHOD_KNOWN &&
-	    !record_next(v->record, FACT_FEED, &at))
+	if (is_known && !record_next(v->record, FACT_FEED, &at))
 		return PH_STEP_FEED;
 	while (i < j->items_n && j->items[i].item != item)
 		i++;
 	if (i < j->items_n && j->items[i].verdict == V_FAIL)
 		return PH_STEP_COVERAGE;
+	if (is_known && i < j->items_n && j->items[i].verdict == V_UNTESTED && lacks_cpe(v))
+		return PH_STEP_CPE;
 	return i < j->items_n && j->items[i].verdict == V_INCONCLUSIVE ? PH_STEP_INCONCLUSIVE
 								       : PH_STEP_TEST;
 }

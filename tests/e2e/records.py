@@ -7,9 +7,10 @@ import json
 DATE = "2025-08-01"
 
 
-def target(date=DATE):
+def target(date=DATE, cpe=""):
     return {"fact": "target", "schema": "kensa.record/1", "kensa": "0.1.0", "date": date,
-            "name": "product", "kind": "final-device", "sector": "consumer"}
+            "name": "product", **({"cpe": cpe} if cpe else {}), "kind": "final-device",
+            "sector": "consumer"}
 
 
 def component(name, version="", cpe="", purl="", method="version-string"):
@@ -33,11 +34,11 @@ def built(what, names):
     return {"fact": "built", "what": what, "names": " ".join(names)}
 
 
-def write(path, facts, date=DATE):
+def write(path, facts, date=DATE, cpe=""):
     """The record of a product that was wholly read, with these facts."""
     read = [coverage("image", 100, 100), coverage("objects", 1, 1)]
     lines = [json.dumps(f, separators=(",", ":"), ensure_ascii=False)
-             for f in [target(date), *facts, *read]]
+             for f in [target(date, cpe), *facts, *read]]
     body = "".join(line + "\n" for line in lines)
     end = {"fact": "end", "status": "complete", "facts": len(lines),
            "sha256": hashlib.sha256(body.encode()).hexdigest()}

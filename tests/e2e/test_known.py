@@ -74,8 +74,8 @@ def match(run, tmp_path):
 @pytest.fixture
 def judge(run, tmp_path):
     """judge(home, *facts) gives {item: verdict} and the report."""
-    def call(home, *facts, date=DATE):
-        record = records.write(tmp_path / "record.jsonl", facts, date)
+    def call(home, *facts, date=DATE, cpe=""):
+        record = records.write(tmp_path / "record.jsonl", facts, date, cpe)
         p = run("judge", "--json", "--out", tmp_path / "out", record,
                 env={"KENSA_HOME": str(home)})
         assert p.returncode in (0, 4), p.stderr
@@ -407,7 +407,7 @@ def test_kv09(feed, run, judge):
 
 
 def test_every_decided_item_has_witnesses(run):
-    witnessed = {f"KV-{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14)}
+    witnessed = {f"KV-{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14)}
     p = run("sheet", "list", "--json")
     decided = {i["id"] for i in json.loads(p.stdout)["items"]
                if i["method"] == "known-vulnerability" and i["decided_by"].startswith("tool")}
@@ -421,6 +421,131 @@ def test_kv10(feed, judge):
           (home, busybox(), decision("CVE-2024-0001", "", "not_affected", **NOT_AFFECTED)),
           (home, busybox(), decision("CVE-2024-0001", "", "not_affected", **weak)))
     assert judge(home, busybox())[0]["KV-10"] == "not-applicable"
+
+
+CAMERA = "cpe:2.3:o:acme:camera_firmware:{}:*:*:*:*:*:*:*"
+
+
+def of_camera(cve="CVE-2024-0001", hardware="cpe:2.3:h:acme:camera:-:*:*:*:*:*:*:*", **more):
+    """As NVD has them: the firmware below a version, running on the hardware."""
+    record = nvd(cve, **more)
+    record["cve"]["configurations"] = [{"operator": "AND", "nodes": [
+        {"operator": "OR", "negate": False, "cpeMatch": [below(CAMERA, "1.1")]},
+        {"operator": "OR", "negate": False, "cpeMatch": [
+            {"vulnerable": False, "criteria": hardware}]}]}]
+    return record
+
+
+@pytest.mark.parametrize("record", [of_camera(), nvd("CVE-2024-0001", below(CAMERA, "1.1"))])
+def test_kv11(feed, judge, record):
+    home = feed(record)
+
+    def judged(version):
+        return judge(home, busybox(), cpe=CAMERA.format(version))
+    assert judged("1.1")[0]["KV-11"] == "pass"
+    verdicts, report = judged("1.0")
+    assert [i for i, v in verdicts.items() if i.startswith("KV") and v == "fail"] == ["KV-11"]
+    v = one(report)
+    assert (v["component"], v["version"], v["status"]) == ("product", "1.0", "affected")
+    assert report["target"]["cpe"] == CAMERA.format("1.0")
+    assert any(f["rule"] == "own-advisory" for f in report["findings"])
+
+
+def test_kv11_needs_the_name(feed, judge):
+    home = feed(of_camera())
+    verdicts, report = judge(home, busybox())
+    assert verdicts["KV-11"] == "not-tested" and report["vulnerabilities"] == []
+    assert any("--cpe" in s["action"] for s in report["next"])
+    named = judge(home, busybox(), cpe=CAMERA.format("1.0"))[1]
+    assert not any("--cpe" in s["action"] for s in named["next"])
+
+
+def test_kv11_of_a_product_nobody_speaks_of(feed, judge, tmp_path):
+    home = feed(nvd("CVE-2024-0001", below(BUSYBOX, "1.34.0")))
+    assert judge(home, cpe=CAMERA.format("1.0"))[0]["KV-11"] == "not-applicable"
+    assert judge(home)[0]["KV-11"] == "not-tested"
+    assert judge(tmp_path, cpe=CAMERA.format("1.0"))[0]["KV-11"] == "not-tested"
+
+
+@pytest.mark.parametrize("record,version", [
+    (of_camera(), "*"),
+    (of_camera(hardware="cpe:2.3:h:other:chip:-:*:*:*:*:*:*:*"), "1.0"),
+    (nvd("CVE-2024-0001", cpe(CAMERA.format("-"))), "1.0")])
+def test_kv11_undecided_is_no_pass(feed, judge, record, version):
+    verdicts, _ = judge(feed(record), busybox(), cpe=CAMERA.format(version))
+    assert verdicts["KV-11"] == "inconclusive"
+    assert verdicts["KV-02"] == "pass", "what KV-11 asks is not asked twice"
+
+
+def test_kv11_vex(feed, judge):
+    home = feed(of_camera())
+    for product in ("", "product", CAMERA.format("1.0")):
+        said = decision("CVE-2024-0001", product, "not_affected", **NOT_AFFECTED)
+        verdicts, report = judge(home, busybox(), said, cpe=CAMERA.format("1.0"))
+        assert verdicts["KV-11"] == "pass" and one(report)["status"] == "not-affected"
+
+
+def test_kv11_and_the_product_in_its_sbom(feed, judge):
+    """Listed among its own parts, the product is asked about once, and its flaw counts once."""
+    home = feed(of_camera(), nvd("CVE-2024-0002", below(CAMERA, "1.1")))
+    listed = component("camera-firmware", "1.0", cpe=CAMERA.format("1.0"))
+    verdicts, report = judge(home, listed, cpe=CAMERA.format("1.0"))
+    assert verdicts["KV-11"] == "fail" and verdicts["KV-02"] == "pass"
+    assert sorted(v["id"] for v in report["vulnerabilities"]) == ["CVE-2024-0001", "CVE-2024-0002"]
+
+
+def test_kv11_exploited(feed, judge):
+    home = feed(of_camera(), kev=["CVE-2024-0001"])
+    verdicts, _ = judge(home, busybox(), cpe=CAMERA.format("1.0"))
+    assert (verdicts["KV-11"], verdicts["KV-05"]) == ("fail", "pass")
+
+
+def test_cpe_of_inspect(feed, run, tmp_path):
+    image = tmp_path / "camera.bin"
+    image.write_bytes(b"\0" * 4096)
+    env = {"KENSA_HOME": str(feed(of_camera()))}
+
+    def inspect(name, *more):
+        return run("inspect", "--json", "--date", DATE, "--out", tmp_path / "out", "--cpe", name,
+                   *more, image, env=env)
+    p = inspect("cpe:/o:Acme:camera_firmware:1.0", "--name", "camera")
+    report = json.loads(p.stdout)
+    assert report["target"]["cpe"] == CAMERA.format("1.0")
+    assert {i["id"]: i["verdict"] for i in report["items"]}["KV-11"] == "fail"
+    assert one(report)["component"] == "camera"
+    first = json.loads((tmp_path / "out" / "record.jsonl").read_text().split("\n")[0])
+    assert first["cpe"] == CAMERA.format("1.0")
+    again = run("judge", "--json", "--out", tmp_path / "again", tmp_path / "out",
+                env={"KENSA_HOME": str(feed(nvd("CVE-2024-0001", below(CAMERA, "1.0"))))})
+    assert {i["id"]: i["verdict"] for i in json.loads(again.stdout)["items"]}["KV-11"] == "pass"
+
+
+@pytest.mark.parametrize("name", ["", "camera", "cpe:2.3:x:acme:camera:1", "cpe:2.3:o:acme",
+                                  "cpe:2.3:o:acme:*:1.0", "cpe:2.3:o:acme:cam*:1.0",
+                                  "cpe:2.3:o:acme:cam era:1.0"])
+@pytest.mark.parametrize("lang,word", [("ja", "CPE名"), ("en", "CPE name")])
+def test_a_cpe_that_cannot_be_read(run, tmp_path, name, lang, word):
+    image = tmp_path / "camera.bin"
+    image.write_bytes(b"\0" * 4096)
+    p = run("inspect", "--lang", lang, "--out", tmp_path / "out", "--cpe", name, image)
+    assert p.returncode == 2 and word in p.stderr and "--cpe" in p.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_exploited_and_certain_comes_first(feed, match):
+    home = feed(nvd("CVE-2024-0001", cpe(BUSYBOX.format("*")), score=10.0),
+                nvd("CVE-2024-0002", below(BUSYBOX, "1.34.0"), score=5.0),
+                nvd("CVE-2024-0003", below(BUSYBOX, "1.34.0"), score=9.0),
+                kev=["CVE-2024-0001", "CVE-2024-0002"])
+    found = match(home, busybox())["vulnerabilities"]
+    assert [v["id"][-1] for v in found] == ["2", "1", "3"]
+
+
+def test_a_source_without_a_date(feed, run, match):
+    home = kernel_feed(feed, run)
+    sources = match(home, busybox())["feed"]["sources"].split(", ")
+    assert all(s == s.strip() for s in sources), sources
+    assert "kernel-files" in [s.split(" ")[0] for s in sources]
 
 
 def test_kv12(feed, judge):

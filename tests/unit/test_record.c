@@ -7,13 +7,16 @@
 
 #include "record/record.h"
 
+#define CPE "cpe:2.3:o:acme:camera_firmware:1.0:*:*:*:*:*:*:*"
+
 static void fill(struct record *r)
 {
 	struct fact target = {.kind = FACT_TARGET,
 			      .target = {.schema = slice_text(RECORD_SCHEMA),
 					 .kensa = slice_text("0"),
 					 .date = slice_text("2026-01-15"),
-					 .name = slice_text("カメラ \"A\"\\")}};
+					 .name = slice_text("カメラ \"A\"\\"),
+					 .cpe = slice_text(CPE)}};
 	struct fact artifact = {.kind = FACT_ARTIFACT,
 				.artifact = {.id = 1, .path = slice_text("a.bin"), .size = 7}};
 	struct fact finding = {.kind = FACT_FINDING,
@@ -50,6 +53,7 @@ static void test_read_back(void **state)
 	assert_int_equal(record_read(buf_slice(&first), &r, NULL), OK);
 	assert_true(r.is_complete);
 	assert_int_equal(record_artifact(&r, 1)->size, 7);
+	assert_true(slice_is(record_target(&r)->cpe, CPE));
 	assert_null(record_artifact(&r, 0));
 	assert_null(record_artifact(&r, 2));
 	buf_init(&again, 1 * MiB);

@@ -48,6 +48,7 @@ static const char *const known_subjects[] = {
 	"not-affected-decisions",
 	"known-chips",
 	"sbom-components",
+	"own-advisories",
 };
 
 /* All subjects looked at, except `without` (NULL: all of them). */
@@ -74,7 +75,7 @@ static void test_clean_product_passes(void **state)
 		assert_int_equal(j.items[i].verdict,
 				 j.items[i].item->decided_by == BY_MANUAL ? V_UNTESTED : V_PASS);
 	assert_int_equal(j.score.applicable, 121);
-	assert_int_equal(j.score.passed, 36);
+	assert_int_equal(j.score.passed, 37);
 	assert_int_equal(j.grade, GRADE_NONE);
 	assert_int_equal(j.reachable, GRADE_GOLD);
 	judgement_release(&j);
@@ -170,6 +171,7 @@ static void test_each_rule_fails_its_item(void **state)
 		{"feed-old", "KV-14"},
 		{"sbom-mismatch", "KV-01"},
 		{"vex-unjustified", "KV-10"},
+		{"own-advisory", "KV-11"},
 	};
 
 	(void)state;
@@ -385,25 +387,11 @@ static void test_harm_never_helps(void **state)
 static void random_rivals(struct sketch *k, uint64_t *seed)
 {
 	static const char *const rivals[] = {
-		"private-key",
-		"host-key",
-		"settings-key",
-		"fixed-password",
-		"plain-password",
-		"open-console",
-		"boot-open",
-		"settings-password",
-		"empty-password",
-		"setuid-file",
-		"root-service",
-		"embedded-token",
-		"known-exploited",
-		"known-critical",
-		"known-high",
-		"jvn-open",
-		"end-of-life",
-		"kernel-unmaintained",
-		"library-unmaintained",
+		"private-key",     "host-key",       "settings-key",        "fixed-password",
+		"plain-password",  "open-console",   "boot-open",           "settings-password",
+		"empty-password",  "setuid-file",    "root-service",        "embedded-token",
+		"known-exploited", "known-critical", "known-high",          "jvn-open",
+		"own-advisory",    "end-of-life",    "kernel-unmaintained", "library-unmaintained",
 	};
 
 	for (size_t i = 0; i < 12; i++)

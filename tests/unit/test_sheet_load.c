@@ -100,7 +100,7 @@ static void test_tool_items(void **state)
 		assert_true(it->needs[0].even_if_absent && it->needs[1].even_if_absent);
 		assert_true(it->fails_n > 0 || slice_is(it->id, "FW-01"));
 	}
-	assert_int_equal(tool, 28);
+	assert_int_equal(tool, 29);
 	assert_int_equal(review, 8);
 	sheet_release(&s);
 }
@@ -124,7 +124,7 @@ static void test_lookups(void **state)
 	assert_null(sheet_item(&s, slice_text("FW-99")));
 	for (size_t i = 0; i < s.rules_n; i++)
 		assert_ptr_equal(sheet_rule(&s, s.rules[i].id), &s.rules[i]);
-	assert_int_equal(s.rules_n, 48);
+	assert_int_equal(s.rules_n, 49);
 	assert_int_equal(sheet_rule(&s, slice_text("private-key"))->severity, SEV_CRITICAL);
 	assert_null(sheet_rule(&s, slice_text("no-such-rule")));
 	sheet_release(&s);

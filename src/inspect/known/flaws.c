@@ -15,6 +15,7 @@ static const char *const rules[] = {
 	"known-medium",         "chip-vulnerable", "jvn-open",
 	"end-of-life",          "feed-old",        "kernel-unmaintained",
 	"library-unmaintained", "sbom-mismatch",   "vex-unjustified",
+	"own-advisory",
 };
 
 bool is_known_rule(struct slice rule)
@@ -90,7 +91,9 @@ struct slice name_and_version(struct arena *a, struct slice name, struct slice v
 static void flaw_tell(struct match *m, const struct outcome *o, const char *rule)
 {
 	const struct vulnerability *v = &o->fact;
-	const struct slice flaw[] = {slice_text("cve:"), v->id, slice_text(":"), v->component};
+	/* The product itself has one name, whoever lists it: its flaw counts once. */
+	struct slice whose = o->subject->is_own ? m->own.subject.name : v->component;
+	const struct slice flaw[] = {slice_text("cve:"), v->id, slice_text(":"), whose};
 
 	buf_clear(&m->scratch);
 	m->scratch.ceiling = EVIDENCE_BYTES;
@@ -101,12 +104,19 @@ static void flaw_tell(struct match *m, const struct outcome *o, const char *rule
 			 buf_slice(&m->scratch)));
 }
 
+static bool is_own(const struct match *m, const struct outcome *o)
+{
+	return o->subject == &m->own.subject;
+}
+
 static void outcome_tell(struct match *m, const struct outcome *o)
 {
 	const struct vulnerability *v = &o->fact;
 
 	if (v->status != VULN_AFFECTED)
 		return;
+	if (is_own(m, o))
+		flaw_tell(m, o, "own-advisory");
 	if (v->kev.len)
 		flaw_tell(m, o, "known-exploited");
 	if (o->is_japanese) {
@@ -166,7 +176,7 @@ static void scores_tell(struct match *m)
 	for (size_t i = 0; i < m->outcomes_n; i++) {
 		const struct vulnerability *v = &m->outcomes[i]->fact;
 
-		if (v->status != VULN_AFFECTED)
+		if (v->status != VULN_AFFECTED || is_own(m, m->outcomes[i]))
 			continue;
 		total++;
 		seen += v->severity != RATING_UNKNOWN;
@@ -177,11 +187,15 @@ static void scores_tell(struct match *m)
 /* Open questions about status: a condition, a version or a range nobody knows. */
 static void status_tell(struct match *m)
 {
-	uint64_t seen = 0;
+	uint64_t seen = 0, total = 0;
 
-	for (size_t i = 0; i < m->outcomes_n; i++)
+	for (size_t i = 0; i < m->outcomes_n; i++) {
+		if (is_own(m, m->outcomes[i]))
+			continue;
+		total++;
 		seen += m->outcomes[i]->fact.status != VULN_VERSION_UNKNOWN;
-	tell_coverage(m, "known-versions", seen, m->outcomes_n);
+	}
+	tell_coverage(m, "known-versions", seen, total);
 }
 
 static void feed_age_tell(struct match *m)
@@ -264,4 +278,5 @@ void flaws_tell(struct match *m)
 	scores_tell(m);
 	status_tell(m);
 	feed_age_tell(m);
+	own_tell(m);
 }

@@ -22,6 +22,7 @@ static const char *const subjects[] = {
 	"library-lifecycle",
 	"not-affected-decisions",
 	"sbom-components",
+	"own-advisories",
 	"image",
 	"objects",
 };

@@ -27,7 +27,8 @@ static void ask(struct quest *q, struct slice key, const struct edition *e)
 	struct asked a = {.version = e->version,
 			  .update = e->update,
 			  .target_sw = e->target_sw,
-			  .is_package = e->is_package};
+			  .is_package = e->is_package,
+			  .is_own = q->s == &q->m->own.subject};
 	struct version_key version;
 	enum err err = OK;
 
@@ -82,6 +83,7 @@ static void ask_cpe(struct quest *q, const struct component *c, const struct pur
 		return;
 	q->has_identity = true;
 	q->s->is_hardware |= slice_at(name.key, 0) == 'h';
+	q->s->is_own |= slice_eq(name.key, q->m->own.key);
 	q->s->is_kernel |= slice_is(name.key, "o:linux:linux_kernel");
 	e = (struct edition){
 		.version = name.version, .update = name.update, .target_sw = name.target_sw};

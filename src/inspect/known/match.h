@@ -19,6 +19,7 @@ struct asked {
 	struct feed_rank at;
 	bool is_versioned; /* `at` is meaningful */
 	bool is_package;   /* of a distribution, whose revisions tell of backports */
+	bool is_own;       /* the product itself: it runs on its maker's own hardware */
 };
 
 enum lookup {
@@ -37,6 +38,7 @@ struct subject {
 	size_t asked_n;
 	enum lookup lookup;
 	bool is_kernel, is_hardware;
+	bool is_own;      /* the product itself, given or listed */
 	size_t unknown_n; /* results of which the version would have to be known */
 };
 
@@ -90,10 +92,18 @@ struct build {
 struct outcome {
 	struct subject *subject;
 	struct vulnerability fact;
-	uint64_t weight;    /* exploited first, then likely and grave */
+	uint64_t weight;    /* open, exploited, sure, then likely and grave */
 	uint32_t published; /* days; 0: not given */
 	bool is_planned;    /* a decision says it affects, and by when it is mended */
 	bool is_japanese;   /* known from JVN alone */
+};
+
+/* The product itself, where its CPE name was given. */
+struct own {
+	struct slice key; /* "o:acme:camera_firmware"; empty: no name, or none that can be read */
+	struct fact *fact;
+	struct subject subject;
+	bool is_named; /* some advisory speaks of it */
 };
 
 struct match {
@@ -105,6 +115,7 @@ struct match {
 	uint64_t today;                 /* of the inspection, days since 1970-01-01 */
 	struct slice release[DISTRO_N]; /* "v3.14", "12": of the only one in the record */
 	struct subjects subjects;
+	struct own own;
 	struct decisions decisions;
 	struct build build;
 	struct outcome **outcomes;
@@ -138,6 +149,16 @@ struct slice distribution_release(struct match *m, const struct purl_parts *p);
 /* "1:1.2.13-1+b2" is 1.2.13 upstream. */
 struct slice upstream_of(struct slice version);
 bool is_distribution_type(struct slice purl_type);
+
+/* own.c: the product itself as a subject. own_begin before the components are looked up,
+ * own_look_up after them: those that are the product itself become sightings of it. */
+MUST_CHECK enum err own_begin(struct match *m);
+MUST_CHECK enum err own_look_up(struct match *m);
+/* Whether the product given stands for this component too: it is asked about once. */
+bool own_covers(const struct match *m, const struct subject *s);
+/* A condition that the product meets by being what it is: hardware of its own maker. */
+bool own_meets(struct slice key, struct slice condition);
+void own_tell(struct match *m);
 
 /* lookup.c: the feed's products for a subject. */
 MUST_CHECK enum err subject_look_up(struct match *m, struct subject *s);

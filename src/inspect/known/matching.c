@@ -70,9 +70,15 @@ static enum err match_all(struct match *m)
 	for (size_t i = 0; i < m->subjects.n && e == OK; i++)
 		e = subject_look_up(m, &m->subjects.list[i]);
 	if (e == OK)
+		e = own_look_up(m);
+	if (e == OK)
 		e = build_make(m);
+	/* First, so that no limit leaves it out. */
+	if (e == OK)
+		e = match_subject(m, &m->own.subject);
 	for (size_t i = 0; i < m->subjects.n && e == OK; i++)
-		e = match_subject(m, &m->subjects.list[i]);
+		if (!own_covers(m, &m->subjects.list[i]))
+			e = match_subject(m, &m->subjects.list[i]);
 	return e ? e : outcomes_sort(m);
 }
 
@@ -85,8 +91,9 @@ static void feed_tell(struct match *m)
 
 	buf_init(&sources, LIMIT_TEXT_BYTES);
 	for (size_t i = 0; i < info->sources_n; i++)
-		buf_print(&sources, "%s%s %.*s", i ? ", " : "",
-			  source_name(info->sources[i].source), (int)info->sources[i].date.len,
+		buf_print(&sources, "%s%s%s%.*s", i ? ", " : "",
+			  source_name(info->sources[i].source),
+			  info->sources[i].date.len ? " " : "", (int)info->sources[i].date.len,
 			  (const char *)info->sources[i].date.ptr);
 	emit_fact(m->emitter, &(struct fact){.kind = FACT_FEED,
 					     .feed = {.date = info->date,
@@ -167,7 +174,7 @@ void known_task(void *ctx, int results)
 	emitter_init(&emitter, results);
 	arena_init(&arena, LIMIT_ARENA_BYTES);
 	if (!target || !day_read(target->date, &m.today) || subjects_make(&m) != OK ||
-	    decisions_make(&m) != OK)
+	    decisions_make(&m) != OK || own_begin(&m) != OK)
 		return; /* without its last frame: the parent takes it for a crash */
 	if (t->feed || t->snapshot.len)
 		match_and_tell(&m, t);

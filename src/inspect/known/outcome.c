@@ -10,7 +10,9 @@
 enum { REASON_BYTES = 4096 };
 
 /* Above every product of a probability in millionths and a score in tenths. */
-#define WEIGHT_EXPLOITED (UINT64_C(1) << 63)
+#define WEIGHT_OPEN      (UINT64_C(1) << 63)
+#define WEIGHT_EXPLOITED (UINT64_C(1) << 62)
+#define WEIGHT_SURE      (UINT64_C(1) << 61)
 
 /* --- status --- */
 
@@ -227,6 +229,15 @@ static enum err outcome_fill(struct match *m, const struct statement *all, size_
 	return reasoning_fix(m, all, n, &v->fixed_in);
 }
 
+/* What is open comes before what is settled; then the exploited, and what surely is ours before
+ * what may be. */
+static uint64_t weight_of(const struct vulnerability *v)
+{
+	return v->epss_ppm * v->cvss | (v->status <= VULN_NO_RANGE ? WEIGHT_OPEN : 0) |
+	       (v->kev.len ? WEIGHT_EXPLOITED : 0) |
+	       (v->status <= VULN_CONDITIONAL ? WEIGHT_SURE : 0);
+}
+
 enum err outcome_add(struct match *m, struct subject *s, const struct statement *all, size_t n)
 {
 	enum vuln_status status = status_of_all(all, n);
@@ -253,7 +264,7 @@ enum err outcome_add(struct match *m, struct subject *s, const struct statement 
 		return e;
 	apply_build(m, all[0].advisory, o);
 	decisions_apply(m, o);
-	o->weight = o->fact.epss_ppm * o->fact.cvss | (o->fact.kev.len ? WEIGHT_EXPLOITED : 0);
+	o->weight = weight_of(&o->fact);
 	return append(m, o);
 }
 
@@ -264,7 +275,7 @@ static int compare(uint64_t a, uint64_t b)
 	return (a < b) - (a > b); /* larger first */
 }
 
-/* Open first, of these exploited first, then sure, then likely and grave, then grave. */
+/* By weight, then grave. */
 static int outcome_cmp(const void *a, const void *b, const void *context)
 {
 	const struct outcome *x = *(const struct outcome *const *)a;

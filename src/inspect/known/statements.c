@@ -95,7 +95,7 @@ static void take_affected(struct said *s, const struct asked *a, const struct fe
 	else if (!holds)
 		show(s, c, false);
 	s->has_range = true;
-	if (holds && c->condition.len)
+	if (holds && c->condition.len && !(a->is_own && own_meets(a->product.key, c->condition)))
 		s->is_conditional = true;
 	else if (holds)
 		s->holds = true;
