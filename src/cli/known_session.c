@@ -133,6 +133,26 @@ static void complain_snapshot(const struct call *c, const struct skip *s)
 	complain(c, c->value[OPT_FEED] ? c->value[OPT_FEED] : SNAPSHOT_NAME, E_CORRUPT, &why);
 }
 
+static enum err err_named(struct slice name)
+{
+	for (enum err e = OK; e < E_N; e++)
+		if (slice_is(name, err_name(e)))
+			return e;
+	return E_CRASH;
+}
+
+static void complain_matching(const struct call *c, const struct skip *s)
+{
+	enum err e = err_named(s->why);
+	char en[200], ja[200];
+
+	(void)snprintf(en, sizeof en, "matching failed, no vulnerability was looked for: %s",
+		       err_words(e, false));
+	(void)snprintf(ja, sizeof ja, "照合に失敗し、脆弱性は調べられていません: %s",
+		       err_words(e, true));
+	complain_words(c, c->command->name, en, ja);
+}
+
 /* A snapshot that could not be used, or matching that failed, is worth more than a line in the
  * record. */
 static void complain_known(const struct call *c, const struct record *r)
@@ -145,9 +165,7 @@ static void complain_known(const struct call *c, const struct record *r)
 		if (slice_is(f->skip.what, "snapshot"))
 			complain_snapshot(c, &f->skip);
 		else if (slice_is(f->skip.what, "matching"))
-			complain_words(c, SNAPSHOT_NAME,
-				       "matching failed: no vulnerability was looked for",
-				       "照合に失敗しました: 脆弱性は調べられていません");
+			complain_matching(c, &f->skip);
 	}
 }
 

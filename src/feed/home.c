@@ -89,7 +89,7 @@ enum err feed_file_write(const char *dir, struct feed_builder *b, const struct f
 	if (e == OK && interrupt_seen())
 		e = fault_set(why, E_INTERRUPTED, 0, "interrupted");
 
-	enum err closed = replacement_close(r, e == OK, e ? NULL : why);
+	enum err closed = replacement_close(r, e == OK, e == OK || e == E_IO ? why : NULL);
 
 	return e ? e : closed;
 }

@@ -58,7 +58,7 @@ MUST_CHECK enum err replacement_open(const char *path, struct replacement **out,
 MUST_CHECK enum err replacement_write(struct replacement *r, struct slice piece);
 /* What was written so far, safely on disk, to be looked at before it is kept. */
 MUST_CHECK enum err replacement_view(struct replacement *r, struct mapping *out, struct fault *why);
-/* Frees it. Without `keep` nothing has happened. */
+/* Frees it. Without `keep` nothing has happened, and *why is told if a write had failed. */
 MUST_CHECK enum err replacement_close(struct replacement *r, bool keep, struct fault *why);
 
 /* --- unpacking into a folder, never outside it --- */

@@ -3,6 +3,7 @@
 
 import json
 import os
+import resource
 
 import pytest
 
@@ -67,3 +68,21 @@ def test_a_list_of_nothing_is_a_list(fed, tmp_path, document):
     done = fed("match", "--json", tmp_path / "a.json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["vulnerabilities"] == []
+
+
+@pytest.mark.parametrize("variable", ["KENSA_HOME", "XDG_DATA_HOME"])
+def test_a_home_that_cannot_be_named_is_not_another(run, tmp_path, variable):
+    (tmp_path / "records").write_text(json.dumps(RECORD))
+    env = {"KENSA_HOME": "", "HOME": str(tmp_path), variable: "/" + "a" * 5000}
+    for args in ["import", tmp_path / "records"], ["status"]:
+        done = run("feed", *args, "--lang", "en", env=env)
+        assert done.returncode in (2, 3) and variable in done.stderr, done.stderr
+    assert not (tmp_path / ".local").exists()
+
+
+def test_a_full_disk_is_called_so(fed, tmp_path):
+    before = fed.snapshot.read_bytes()
+    done = fed("feed", "import", tmp_path / "records", "--date", DATE, restore_signals=False,
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+    assert done.returncode == 3 and "File too large" in done.stderr, done.stderr
+    assert fed.snapshot.read_bytes() == before
