@@ -145,6 +145,9 @@ void clock_sleep_ms(unsigned ms); /* or less, when a signal comes */
 uint64_t clock_today(void);       /* days since 1970-01-01, UTC */
 unsigned cpu_count(void);
 bool is_terminal(int fd);
+/* Takes the places of standard streams that the caller closed, so that no file of ours gets the
+ * number that messages go to. To be called first. */
+MUST_CHECK bool streams_hold(void);
 
 /* ctrl-C and SIGTERM set a flag instead of ending the program. */
 void interrupt_watch(void);

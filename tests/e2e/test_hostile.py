@@ -4,6 +4,7 @@
 import json
 import os
 import resource
+import subprocess
 
 import pytest
 
@@ -86,3 +87,22 @@ def test_a_full_disk_is_called_so(fed, tmp_path):
                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
     assert done.returncode == 3 and "File too large" in done.stderr, done.stderr
     assert fed.snapshot.read_bytes() == before
+
+
+@pytest.mark.parametrize("streams", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_files_of_ours(fed, kensa, tmp_path, streams):
+    """Messages must not go into the first file that is opened."""
+    (tmp_path / "bad").write_text("{")
+    (tmp_path / "a.cdx.json").write_text(json.dumps(bom(("p", "1.0"))))
+    home = fed.snapshot.parent
+
+    def closed(*args):
+        return subprocess.run(["sh", "-c", f'"$@" {streams}', "sh", kensa, *args], check=False,
+                              env={**os.environ, "KENSA_HOME": str(home)}).returncode
+
+    assert closed("feed", "import", tmp_path / "records") == 0
+    assert closed("feed", "import", tmp_path / "records", tmp_path / "bad") == 3
+    assert (home / "feed.lock").read_bytes() == b"", "no message went into the lock"
+    assert fed("feed", "status", "--check").returncode == 0
+    if ">&- 2" in streams:
+        assert closed("match", tmp_path / "a.cdx.json") == 3, "output that could not be written"
