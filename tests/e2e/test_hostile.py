@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+import records
+
 DATE = "2026-11-23"
 RECORD = {"id": "CVE-2020-0001", "vulnStatus": "Analyzed", "lastModified": "2020-05-06T00:00:00",
           "descriptions": [{"lang": "en", "value": "text"}],
@@ -106,3 +108,20 @@ def test_closed_streams_are_no_files_of_ours(fed, kensa, tmp_path, streams):
     assert fed("feed", "status", "--check").returncode == 0
     if ">&- 2" in streams:
         assert closed("match", tmp_path / "a.cdx.json") == 3, "output that could not be written"
+
+
+def test_a_record_that_names_what_it_lacks(fed, tmp_path):
+    lost = {**records.component("p", "1.0"), "artifact": 5}
+    lost = {k: lost[k] for k in ("fact", "name", "version", "artifact", "method", "confidence")}
+    path = records.write(tmp_path / "record.jsonl", [lost])
+    for command in "judge", "watch", "vex", "match":
+        done = fed(command, path)
+        assert done.returncode == 3, done.stderr
+        assert "line 2: record: component.artifact: no such artifact" in done.stderr
+
+
+def test_nothing_to_state_is_said(fed, tmp_path):
+    path = records.write(tmp_path / "record.jsonl", [])
+    done = fed("vex", path)
+    assert done.returncode == 3
+    assert "no vulnerability and no decision" in done.stderr and "not found" not in done.stderr
