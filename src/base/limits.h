@@ -95,6 +95,7 @@
 #define LIMIT_FEED_ADVISORIES    4000000     /* in a snapshot */
 #define LIMIT_FEED_CLAIMS        32000000    /* in a snapshot */
 #define LIMIT_FEED_STRINGS_BYTES (1 * GiB)   /* names and versions of a snapshot */
+#define LIMIT_SNAPSHOT_BYTES     (2 * GiB)   /* a whole one, mapped where matching runs */
 #define LIMIT_ADVISORY_CLAIMS    1000000     /* in one record */
 #define LIMIT_ADVISORY_ID_BYTES  128         /* its name */
 #define LIMIT_ADVISORY_LIST      65536       /* aliases, weaknesses or files of one record */

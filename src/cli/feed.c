@@ -28,6 +28,9 @@ bool feed_home(const struct call *c, char *out, size_t size)
 
 		if (n > 0 && (size_t)n < size)
 			return true;
+		/* what was asked for, or nothing: never another place instead */
+		complain(c, places[i].variable, E_LIMIT, &(struct fault){.msg = "path too long"});
+		return false;
 	}
 	complain(c, "KENSA_HOME", E_NOTFOUND, NULL);
 	return false;

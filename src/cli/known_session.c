@@ -58,8 +58,12 @@ static enum exit_code map_file(const struct call *c, const char *path, struct ma
 
 	if (e == OK && out->bytes.len == 0)
 		e = fault_set(&why, E_SHORT, 0, "empty");
-	if (e)
+	if (e == OK && out->bytes.len > LIMIT_SNAPSHOT_BYTES)
+		e = fault_set(&why, E_LIMIT, 0, "larger than a snapshot may be");
+	if (e) {
+		file_unmap(out);
 		complain(c, path, e, &why);
+	}
 	return e ? EXIT_TARGET : EXIT_DONE;
 }
 
@@ -121,27 +125,53 @@ void known_session_close(struct known_session *s)
 	*s = (struct known_session){0};
 }
 
-/* A snapshot that could not be used is worth more than a line in the record. */
-static void complain_snapshot(const struct call *c, const struct record *r)
+static void complain_snapshot(const struct call *c, const struct skip *s)
+{
+	struct fault why = {0};
+	struct buf words;
+
+	buf_init(&words, 8 * LIMIT_TEXT_BYTES);
+	saying_write(&words, s->detail, c->lang);
+	fault_set(&why, E_CORRUPT, 0, "%.*s",
+		  (int)slice_head(buf_slice(&words), sizeof why.msg - 1).len,
+		  (const char *)words.data);
+	buf_release(&words);
+	complain(c, c->value[OPT_FEED] ? c->value[OPT_FEED] : SNAPSHOT_NAME, E_CORRUPT, &why);
+}
+
+static enum err err_named(struct slice name)
+{
+	for (enum err e = OK; e < E_N; e++)
+		if (slice_is(name, err_name(e)))
+			return e;
+	return E_CRASH;
+}
+
+static void complain_matching(const struct call *c, const struct skip *s)
+{
+	enum err e = err_named(s->why);
+	char en[200], ja[200];
+
+	(void)snprintf(en, sizeof en, "matching failed, no vulnerability was looked for: %s",
+		       err_words(e, false));
+	(void)snprintf(ja, sizeof ja, "照合に失敗し、脆弱性は調べられていません: %s",
+		       err_words(e, true));
+	complain_words(c, c->command->name, en, ja);
+}
+
+/* A snapshot that could not be used, or matching that failed, is worth more than a line in the
+ * record. */
+static void complain_known(const struct call *c, const struct record *r)
 {
 	const struct fact *f = NULL;
 
 	for (size_t at = 0; (f = record_next(r, FACT_SKIP, &at));) {
-		struct fault why = {0};
-
-		if (f->skip.method != METHOD_KNOWN || !slice_is(f->skip.what, "snapshot"))
+		if (f->skip.method != METHOD_KNOWN)
 			continue;
-
-		struct buf words;
-
-		buf_init(&words, 8 * LIMIT_TEXT_BYTES);
-		saying_write(&words, f->skip.detail, c->lang);
-		fault_set(&why, E_CORRUPT, 0, "%.*s",
-			  (int)slice_head(buf_slice(&words), sizeof why.msg - 1).len,
-			  (const char *)words.data);
-		buf_release(&words);
-		complain(c, c->value[OPT_FEED] ? c->value[OPT_FEED] : SNAPSHOT_NAME, E_CORRUPT,
-			 &why);
+		if (slice_is(f->skip.what, "snapshot"))
+			complain_snapshot(c, &f->skip);
+		else if (slice_is(f->skip.what, "matching"))
+			complain_matching(c, &f->skip);
 	}
 }
 
@@ -178,7 +208,7 @@ enum exit_code known_session_run(const struct call *c, const struct known_sessio
 		complain(c, "match", e, &why);
 		return e == E_SANDBOX ? EXIT_USAGE : EXIT_INTERNAL;
 	}
-	complain_snapshot(c, r);
+	complain_known(c, r);
 	note_starter(c, r);
 	return EXIT_DONE;
 }

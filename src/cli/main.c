@@ -11,6 +11,8 @@ int main(int argc, char **argv)
 {
 	struct call call;
 
+	if (!streams_hold())
+		return EXIT_INTERNAL;
 	/* No configuration file, no engine: what OpenSSL does must not depend on the machine. */
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_ADD_ALL_DIGESTS, NULL) !=
 	    1)

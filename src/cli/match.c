@@ -76,18 +76,51 @@ static enum exit_code match_record(const struct call *c)
 	return code;
 }
 
+/* A list of parts may be empty, and is one all the same. */
+static bool has_sbom(const struct record *r)
+{
+	const struct fact *f = NULL;
+
+	for (size_t at = 0; (f = record_next(r, FACT_ARTIFACT, &at));)
+		if (slice_starts(f->artifact.format, "cyclonedx") ||
+		    slice_starts(f->artifact.format, "spdx"))
+			return true;
+	return false;
+}
+
+static bool has_unread_document(const struct record *r)
+{
+	const struct fact *f = NULL;
+
+	for (size_t at = 0; (f = record_next(r, FACT_SKIP, &at));)
+		if (slice_is(f->skip.subject, "documents"))
+			return true;
+	return false;
+}
+
+/* Nothing to match: because there is nothing, because it could not be read (then that was said
+ * already), or because it is no list of parts at all. */
+static enum exit_code without_components(const struct call *c, const struct record *r)
+{
+	struct fault why = {.msg = "no CycloneDX or SPDX document, and no record of kensa"};
+
+	if (has_unread_document(r))
+		return EXIT_TARGET;
+	if (has_sbom(r))
+		return EXIT_DONE;
+	complain(c, c->args[0], E_MAGIC, &why);
+	return EXIT_TARGET;
+}
+
 static enum exit_code match_sbom(const struct call *c)
 {
 	struct record r;
 	size_t at = 0;
 	enum exit_code code = inspect_targets(c, NULL, NULL, &r);
-	struct fault why = {.msg = "no CycloneDX or SPDX document, and no record of kensa"};
 
 	if ((code == EXIT_DONE || code == EXIT_INCOMPLETE) &&
-	    !record_next(&r, FACT_COMPONENT, &at) && !record_next(&r, FACT_SKIP, &at)) {
-		complain(c, c->args[0], E_MAGIC, &why);
+	    !record_next(&r, FACT_COMPONENT, &at) && without_components(c, &r) != EXIT_DONE)
 		code = EXIT_TARGET;
-	}
 	if (code == EXIT_DONE || code == EXIT_INCOMPLETE)
 		code = show(c, &r);
 	record_release(&r);

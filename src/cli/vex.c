@@ -67,7 +67,6 @@ static enum exit_code record_load(const struct call *c, struct record *out)
 static enum exit_code write_vex(const struct call *c, const struct record *r,
 				const struct report *format)
 {
-	static const struct fault none = {.msg = "the record has no vulnerability and no decision"};
 	struct report_view v = {.record = r, .lang = c->lang};
 	enum exit_code code = EXIT_INTERNAL;
 	struct buf b;
@@ -78,8 +77,12 @@ static enum exit_code write_vex(const struct call *c, const struct record *r,
 
 	enum err e = format->write(&v, &b);
 
-	if (e) {
-		complain(c, c->args[0], e, e == E_NOTFOUND ? &none : NULL);
+	if (e == E_NOTFOUND) {
+		complain_words(c, c->args[0], "the record has no vulnerability and no decision",
+			       "この検査記録には脆弱性も判断もありません");
+		code = EXIT_TARGET;
+	} else if (e) {
+		complain(c, c->args[0], e, NULL);
 		code = EXIT_TARGET;
 	} else if (b.err == OK) {
 		code = !print(buf_slice(&b))     ? EXIT_TARGET

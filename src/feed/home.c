@@ -94,7 +94,7 @@ enum err feed_snapshot_write(const char *path, struct feed_builder *b, const str
 	if (e == OK && interrupt_seen())
 		e = fault_set(why, E_INTERRUPTED, 0, "interrupted");
 
-	enum err closed = replacement_close(r, e == OK, e ? NULL : why);
+	enum err closed = replacement_close(r, e == OK, e == OK || e == E_IO ? why : NULL);
 
 	return e ? e : closed;
 }

@@ -9,7 +9,7 @@
 
 #include "base/ban.h"
 
-enum { PROBE = 4096 };
+enum { PROBE = 4096, PROBE_BROKEN = 1024 * 1024 };
 
 enum paper { PAPER_NONE, PAPER_CYCLONEDX, PAPER_SPDX, PAPER_OPENVEX, PAPER_CSAF };
 
@@ -50,6 +50,28 @@ static enum paper paper_of_key(struct jsonr *j, struct slice key)
 	return PAPER_NONE;
 }
 
+/* What a document that is broken before the key that tells is meant to be: its reader says where it
+ * breaks. To call it no document would hide it. */
+static enum paper paper_of_words(struct slice in)
+{
+	static const struct {
+		enum paper paper;
+		const char *key, *value;
+	} rows[] = {
+		{PAPER_CYCLONEDX, "\"bomFormat\"", "\"CycloneDX\""},
+		{PAPER_SPDX, "\"spdxVersion\"", "\"SPDX-2"},
+		{PAPER_OPENVEX, "\"@context\"", "openvex.dev/ns"},
+		{PAPER_CSAF, "\"document\"", "\"csaf_version\""},
+	};
+	struct slice start = slice_head(in, PROBE_BROKEN);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (slice_find(start, slice_text(rows[i].key), 0) != SLICE_NONE &&
+		    slice_find(start, slice_text(rows[i].value), 0) != SLICE_NONE)
+			return rows[i].paper;
+	return PAPER_NONE;
+}
+
 /* The first key that tells decides; what follows it may be broken, a reader will say so. */
 static enum paper paper_of(struct slice in)
 {
@@ -63,6 +85,8 @@ static enum paper paper_of(struct slice in)
 	if (jsonr_kind(&j) == JSON_KIND_OBJECT && jsonr_enter(&j, JSON_KIND_OBJECT))
 		while (p == PAPER_NONE && jsonr_key(&j, &key))
 			p = paper_of_key(&j, key);
+	if (p == PAPER_NONE && j.err && slice_starts(text_trim(slice_head(in, PROBE)), "{"))
+		p = paper_of_words(in);
 	arena_release(&a);
 	return p;
 }

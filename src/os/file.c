@@ -58,7 +58,9 @@ enum err file_read(const char *path, struct buf *out, struct fault *why)
 	close(fd);
 	if (e)
 		return fault_set(why, e, out->len, "%s",
-				 errno ? strerror(errno) : err_words(e, false));
+				 errno          ? strerror(errno)
+				 : e == E_LIMIT ? "larger than the limit"
+						: err_words(e, false));
 	return OK;
 }
 

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "os/os.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -60,6 +61,15 @@ unsigned cpu_count(void)
 	int n = CPU_COUNT(&set);
 
 	return n < 1 ? 1 : n > LIMIT_JOBS ? LIMIT_JOBS : (unsigned)n;
+}
+
+bool streams_hold(void)
+{
+	/* An open file takes the lowest free number. What is read only still refuses output. */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY | O_CLOEXEC) != fd)
+			return false;
+	return true;
 }
 
 bool is_terminal(int fd)

@@ -58,7 +58,7 @@ MUST_CHECK enum err replacement_open(const char *path, struct replacement **out,
 MUST_CHECK enum err replacement_write(struct replacement *r, struct slice piece);
 /* What was written so far, safely on disk, to be looked at before it is kept. */
 MUST_CHECK enum err replacement_view(struct replacement *r, struct mapping *out, struct fault *why);
-/* Frees it. Without `keep` nothing has happened. */
+/* Frees it. Without `keep` nothing has happened, and *why is told if a write had failed. */
 MUST_CHECK enum err replacement_close(struct replacement *r, bool keep, struct fault *why);
 
 /* --- unpacking into a folder, never outside it --- */
@@ -145,6 +145,9 @@ void clock_sleep_ms(unsigned ms); /* or less, when a signal comes */
 uint64_t clock_today(void);       /* days since 1970-01-01, UTC */
 unsigned cpu_count(void);
 bool is_terminal(int fd);
+/* Takes the places of standard streams that the caller closed, so that no file of ours gets the
+ * number that messages go to. To be called first. */
+MUST_CHECK bool streams_hold(void);
 
 /* ctrl-C and SIGTERM set a flag instead of ending the program. */
 void interrupt_watch(void);

@@ -20,6 +20,7 @@ enum { PENDING_MAX = 1024 * 1024, PATH_BYTES = 4200 };
 struct replacement {
 	struct arena arena;
 	struct buf pending;
+	struct fault failed; /* the first write that did */
 	int fd;
 	char path[PATH_BYTES], temporary[PATH_BYTES + 8];
 };
@@ -122,9 +123,20 @@ enum err replacement_open(const char *path, struct replacement **out, struct fau
 	return OK;
 }
 
+static enum err write_told(struct replacement *r, struct slice piece)
+{
+	errno = 0;
+
+	enum err e = pipe_write(r->fd, piece);
+
+	if (e && errno && r->failed.code == OK)
+		(void)told(&r->failed, "");
+	return e;
+}
+
 static enum err flush(struct replacement *r)
 {
-	enum err e = pipe_write(r->fd, buf_slice(&r->pending));
+	enum err e = write_told(r, buf_slice(&r->pending));
 
 	buf_clear(&r->pending);
 	return e;
@@ -137,7 +149,7 @@ enum err replacement_write(struct replacement *r, struct slice piece)
 	if (r->pending.len + piece.len > PENDING_MAX)
 		e = flush(r);
 	if (e == OK && piece.len > PENDING_MAX)
-		return pipe_write(r->fd, piece);
+		return write_told(r, piece);
 	buf_add(&r->pending, piece);
 	return e ? e : r->pending.err;
 }
@@ -175,6 +187,8 @@ enum err replacement_close(struct replacement *r, bool keep, struct fault *why)
 
 	if (keep && (flush(r) != OK || fsync(r->fd) != 0))
 		e = told(why, "");
+	else if (!keep && why && r->failed.code)
+		*why = r->failed;
 	e = e || !keep ? e : keep_it(r, why);
 	if (!keep || e)
 		(void)unlink(r->temporary);

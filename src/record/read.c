@@ -185,6 +185,25 @@ static enum err at_line(struct fault *why, enum err e, uint64_t number)
 	return fault_set(why, e, number, "line %llu: %.90s", (unsigned long long)number, first.msg);
 }
 
+/* Whoever reads a record further may look up every artifact it names. */
+static enum err check_artifacts(const struct record *r, struct fault *why)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct fact_type *t = fact_type(r->facts[i].kind);
+
+		for (size_t k = 0; k < t->fields_n; k++) {
+			const struct field *d = &t->fields[k];
+
+			if (!d->is_artifact || field_number(&r->facts[i], d) <= r->artifacts_n)
+				continue;
+			return fault_set(why, E_RANGE, i + 1,
+					 "line %zu: record: %s.%s: no such artifact", i + 1,
+					 t->name, d->key);
+		}
+	}
+	return OK;
+}
+
 static enum err read_all(struct slice in, struct record *r, struct fault *why)
 {
 	struct slice rest = in, line = {0};
@@ -211,7 +230,7 @@ static enum err read_all(struct slice in, struct record *r, struct fault *why)
 
 	enum err e = check_end(r, slice_head(in, before), line, why);
 
-	return e ? at_line(why, e, number) : OK;
+	return e ? at_line(why, e, number) : check_artifacts(r, why);
 }
 
 enum err record_read(struct slice in, struct record *out, struct fault *why)

@@ -227,6 +227,9 @@ void said_record(struct said *s, const struct importer *i, struct slice bytes)
 		r.json = json;
 		r.envelope = around;
 	}
+	/* as the worker does: an importer of lines may take them for UTF-8 */
+	if (i->form == FORM_LINES && !utf8_is_valid(bytes))
+		s->err = fault_set(&s->why, E_CORRUPT, 0, "a line that is not UTF-8");
 	if (s->err == OK)
 		s->err = read_with(s, i, &r);
 }
