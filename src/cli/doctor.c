@@ -16,8 +16,8 @@ static void line(struct buf *b, const char *what, bool is_there, const char *wor
 static bool feed_line(const struct call *c, char *out, size_t size)
 {
 	bool is_ja = c->lang == JA, is_there = false;
-	const char *none = is_ja ? "脆弱性データがありません: kensa feed import FILE..."
-				 : "no vulnerability data: kensa feed import FILE...";
+	const char *none = is_ja ? "脆弱性データがありません: kensa feed update"
+				 : "no vulnerability data: kensa feed update";
 	struct known_session k;
 	struct fault why = {0};
 	struct feed *feed = NULL;
@@ -29,11 +29,24 @@ static bool feed_line(const struct call *c, char *out, size_t size)
 	if (is_there) {
 		const struct feed_info *i = feed_info(feed);
 
-		(void)snprintf(out, size,
-			       is_ja ? "脆弱性データ %llu件、%.*s 取込み (kensa feed status)"
-				     : "%llu vulnerabilities, imported %.*s (kensa feed status)",
-			       (unsigned long long)i->advisories, (int)i->date.len,
-			       (const char *)i->date.ptr);
+		unsigned long long n = i->advisories;
+		int len = (int)i->date.len;
+		const char *date = (const char *)i->date.ptr;
+
+		if (i->is_starter)
+			(void)snprintf(
+				out, size,
+				is_ja ? "初期データ %llu件、%.*s 現在 (最新: kensa feed update)"
+				      : "starter set: %llu vulnerabilities as of %.*s "
+					"(current data: kensa feed update)",
+				n, len, date);
+		else
+			(void)snprintf(
+				out, size,
+				is_ja ? "脆弱性データ %llu件、%.*s 取込み (kensa feed status)"
+				      : "%llu vulnerabilities, imported %.*s "
+					"(kensa feed status)",
+				n, len, date);
 		feed_close(feed);
 	} else {
 		(void)snprintf(out, size, "%s", none);

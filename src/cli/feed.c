@@ -268,13 +268,14 @@ const struct command command_feed = {
 	.words = "update|import|status|starter",
 	.summary = {[EN] = "get and import vulnerability data, show what is at hand",
 		    [JA] = "脆弱性データを取得して取り込み、手元のデータの状態を表示します"},
-	.note = {[EN] = "update fetches what is new at the sources of $KENSA_HOME/feeds.txt, or of "
-			"the list that comes with kensa, and imports it; it goes on where it was "
-			"interrupted, and obeys http_proxy and https_proxy. starter writes facts "
-			"without texts to the file OUT.",
-		 [JA] = "updateは、$KENSA_HOME/feeds.txt "
-			"(無ければ付属の一覧)の配布元から新しいデータを取得して取り込みます。"
-			"中断しても続きから再開し、http_proxyとhttps_proxyに従います。"
+	.note = {[EN] = "update fetches what is new at the sources of $KENSA_HOME/feeds.txt, or "
+			"of\n"
+			"the list that comes with kensa, and imports it. It goes on where it was\n"
+			"interrupted, and obeys http_proxy and https_proxy.\n"
+			"starter writes facts without texts to the file OUT.",
+		 [JA] = "updateは、$KENSA_HOME/feeds.txt (なければ付属の一覧) の配布元から\n"
+			"新しいデータを取得して取り込みます。中断しても続きから再開し、\n"
+			"http_proxyとhttps_proxyに従います。\n"
 			"starterは、説明文を除いたデータをファイルOUTに書きます。"},
 	.options = OPTIONS_COMMON | OPTIONS_RUN | OPTION(DATE) | OPTION(JSON) | OPTION(CHECK),
 	.args_min = 1,

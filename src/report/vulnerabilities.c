@@ -238,10 +238,43 @@ static void components_text(const struct record *r, enum lang l, size_t most, st
 	component_sums_release(&sums);
 }
 
+/* Which statuses to list, and how many lines in all. */
+struct lines {
+	enum vuln_status first, last;
+	size_t most;
+};
+
+struct lines_seen {
+	size_t all, shown;
+};
+
+static void lines_text(const struct record *r, enum lang l, struct lines of,
+		       struct lines_seen *seen, struct buf *out)
+{
+	const struct fact *f = NULL;
+
+	for (size_t at = 0; (f = record_next(r, FACT_VULNERABILITY, &at));) {
+		const struct vulnerability *v = &f->vulnerability;
+
+		if (v->status < of.first || v->status > of.last)
+			continue;
+		seen->all++;
+		if (seen->shown == of.most)
+			continue;
+		seen->shown++;
+		buf_text(out, "  ");
+		if (of.most == SIZE_MAX)
+			vulnerability_line(v, l, out);
+		else
+			short_line(v, l, out);
+	}
+}
+
 void vulnerabilities_text(const struct record *r, enum lang l, size_t most, struct buf *out)
 {
 	const struct fact *f = NULL;
-	size_t shown = 0, all = 0, at = 0;
+	struct lines_seen seen = {0};
+	size_t at = 0;
 
 	f = record_next(r, FACT_FEED, &at);
 	if (!f) {
@@ -259,19 +292,13 @@ void vulnerabilities_text(const struct record *r, enum lang l, size_t most, stru
 		buf_print(out, "  %s\n", feed_warning(&f->feed, l));
 	sums_text(r, l, out);
 	components_text(r, l, most, out);
-	for (at = 0; (f = record_next(r, FACT_VULNERABILITY, &at));) {
-		if (f->vulnerability.status > VULN_NO_RANGE)
-			continue;
-		all++;
-		if (shown == most)
-			continue;
-		shown++;
-		buf_text(out, "  ");
-		if (most == SIZE_MAX)
-			vulnerability_line(&f->vulnerability, l, out);
-		else
-			short_line(&f->vulnerability, l, out);
-	}
-	if (all > shown)
-		buf_print(out, l == JA ? "  ほか %zu 件\n" : "  and %zu more\n", all - shown);
+	/* what surely is there before what may be */
+	lines_text(r, l, (struct lines){.last = VULN_CONDITIONAL, .most = most}, &seen, out);
+	lines_text(
+		r, l,
+		(struct lines){.first = VULN_VERSION_UNKNOWN, .last = VULN_NO_RANGE, .most = most},
+		&seen, out);
+	if (seen.all > seen.shown)
+		buf_print(out, l == JA ? "  ほか %zu 件\n" : "  and %zu more\n",
+			  seen.all - seen.shown);
 }

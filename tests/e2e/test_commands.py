@@ -152,10 +152,12 @@ def test_doctor_without_catalogue(run, tmp_path):
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
-def test_doctor_without_data(run, tmp_path, lang):
-    p = run("doctor", "--lang", lang, env={"KENSA_HOME": str(tmp_path)})
+def test_doctor_without_data(run, run_bare, tmp_path, lang):
+    p = run_bare("doctor", "--lang", lang, env={"KENSA_HOME": str(tmp_path)})
     assert p.returncode == 0, p.stderr
-    assert re.search(r"^\[--\] feed .*kensa feed import", p.stdout, re.M)
+    assert re.search(r"^\[--\] feed .*kensa feed update", p.stdout, re.M)
+    p = run("doctor", "--lang", lang, env={"KENSA_HOME": str(tmp_path)})
+    assert re.search(r"^\[ok\] feed .*(starter|初期データ).*kensa feed update", p.stdout, re.M)
 
 
 # --- help, manual page, completion ---

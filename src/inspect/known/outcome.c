@@ -12,7 +12,6 @@ enum { REASON_BYTES = 4096 };
 /* Above every product of a probability in millionths and a score in tenths. */
 #define WEIGHT_OPEN      (UINT64_C(1) << 63)
 #define WEIGHT_EXPLOITED (UINT64_C(1) << 62)
-#define WEIGHT_SURE      (UINT64_C(1) << 61)
 
 /* --- status --- */
 
@@ -229,13 +228,11 @@ static enum err outcome_fill(struct match *m, const struct statement *all, size_
 	return reasoning_fix(m, all, n, &v->fixed_in);
 }
 
-/* What is open comes before what is settled; then the exploited, and what surely is ours before
- * what may be. */
+/* What is open comes before what is settled; then the exploited, then the likely and grave. */
 static uint64_t weight_of(const struct vulnerability *v)
 {
 	return v->epss_ppm * v->cvss | (v->status <= VULN_NO_RANGE ? WEIGHT_OPEN : 0) |
-	       (v->kev.len ? WEIGHT_EXPLOITED : 0) |
-	       (v->status <= VULN_CONDITIONAL ? WEIGHT_SURE : 0);
+	       (v->kev.len ? WEIGHT_EXPLOITED : 0);
 }
 
 enum err outcome_add(struct match *m, struct subject *s, const struct statement *all, size_t n)
