@@ -24,7 +24,7 @@ static inline void buf_add(struct buf *b, struct slice s)
 {
 	if (b->err || s.len > b->cap - b->len) {
 		buf_add_slow(b, s);
-	} else if (s.len) {
+	} else if (s.ptr && s.len) {
 		memcpy(b->data + b->len, s.ptr, s.len);
 		b->len += s.len;
 	}

@@ -66,12 +66,13 @@ static inline struct slice slice_head(struct slice in, uint64_t n)
 /* The byte at `at`, or 0 past the end. */
 static inline uint8_t slice_at(struct slice in, size_t at)
 {
-	return at < in.len ? in.ptr[at] : 0;
+	return in.ptr && at < in.len ? in.ptr[at] : 0;
 }
 
 static inline bool slice_eq(struct slice a, struct slice b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+	return a.len == b.len &&
+	       (a.len == 0 || (a.ptr && b.ptr && memcmp(a.ptr, b.ptr, a.len) == 0));
 }
 
 static inline bool slice_is(struct slice a, const char *text)
@@ -113,7 +114,7 @@ static inline void cursor_skip(struct cursor *c, size_t n)
 
 static inline uint8_t cursor_u8(struct cursor *c)
 {
-	if (!c->err && c->pos < c->in.len)
+	if (!c->err && c->in.ptr && c->pos < c->in.len)
 		return c->in.ptr[c->pos++];
 	c->err = c->err ? c->err : E_SHORT;
 	return 0;
@@ -131,7 +132,7 @@ static inline uint32_t cursor_u32le(struct cursor *c)
 {
 	struct slice s = cursor_take(c, 4);
 
-	return s.len ? (uint32_t)s.ptr[0] | (uint32_t)s.ptr[1] << 8 | (uint32_t)s.ptr[2] << 16 |
+	return s.ptr ? (uint32_t)s.ptr[0] | (uint32_t)s.ptr[1] << 8 | (uint32_t)s.ptr[2] << 16 |
 			       (uint32_t)s.ptr[3] << 24
 		     : 0;
 }
@@ -140,7 +141,7 @@ static inline uint32_t cursor_u32le(struct cursor *c)
 uint64_t cursor_varint_long(struct cursor *c);
 static inline uint64_t cursor_varint(struct cursor *c)
 {
-	if (!c->err && c->pos < c->in.len && c->in.ptr[c->pos] < 0x80)
+	if (!c->err && c->in.ptr && c->pos < c->in.len && c->in.ptr[c->pos] < 0x80)
 		return c->in.ptr[c->pos++];
 	return cursor_varint_long(c);
 }

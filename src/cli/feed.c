@@ -50,6 +50,8 @@ static enum exit_code import_locked(struct intake *i)
 	i->labels = (const char *const *)&c->args[1];
 	if (code == EXIT_DONE)
 		code = intake_run(i, &damaged);
+	i->options.paths = NULL; /* d ends here */
+	i->options.n = 0;
 	feed_downloads_release(d, code == EXIT_INCOMPLETE);
 	return code;
 }

@@ -28,10 +28,11 @@ static enum err sources_read(struct cursor *c, struct feed_info *info)
 
 		s->date = cursor_take(c, SNAPSHOT_DATE);
 		s->records = cursor_u64le(c);
-		if (c->err || source >= SOURCE_N || !(s->date.ptr[0] == 0 || date_is_sane(s->date)))
+		if (c->err || source >= SOURCE_N ||
+		    !(slice_at(s->date, 0) == 0 || date_is_sane(s->date)))
 			return E_CORRUPT;
 		s->source = (enum source)source;
-		if (s->date.ptr[0] == 0)
+		if (slice_at(s->date, 0) == 0)
 			s->date = (struct slice){0};
 	}
 	return OK;

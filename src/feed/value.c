@@ -313,8 +313,8 @@ static enum err read_members(struct reader *r, struct value *parent, uint8_t end
 		enum err e = end == '}' ? read_key(r, &key) : OK;
 
 		e = e ? e : read_value(r, &v);
-		if (e)
-			return e;
+		if (e || !v)
+			return e ? e : E_CORRUPT;
 		v->key = key;
 		*link = v;
 		link = &v->next;

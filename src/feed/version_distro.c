@@ -42,7 +42,7 @@ static void make_debian_part(struct maker *m, size_t end)
 
 		struct slice digits = slice_head(slice_from(m->text, from), m->at - from);
 
-		while (digits.len && digits.ptr[0] == '0')
+		while (slice_at(digits, 0) == '0')
 			digits = slice_from(digits, 1);
 		key_digits(m, digits);
 	} while (m->at < end && m->err == OK);

@@ -52,7 +52,7 @@ struct slice take_digits(struct maker *m)
 {
 	struct slice digits = take(m, is_digit);
 
-	while (digits.len && digits.ptr[0] == '0')
+	while (slice_at(digits, 0) == '0')
 		digits = slice_from(digits, 1);
 	return digits;
 }

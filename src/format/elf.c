@@ -212,8 +212,8 @@ static bool names_fit(const struct elf *e, const struct elf_tables *t)
 	struct elf_section s = elf_section_at(e, t, t->names, &name);
 	struct slice strings = elf_section_bytes(e, t->names ? &s : NULL);
 
-	return strings.len > 0 && s.type == SHT_STRTAB && strings.ptr[0] == 0 &&
-	       strings.ptr[strings.len - 1] == 0;
+	return strings.len > 0 && s.type == SHT_STRTAB && slice_at(strings, 0) == 0 &&
+	       slice_at(strings, strings.len - 1) == 0;
 }
 
 static bool sections_fit(const struct elf *e, const struct elf_tables *t, uint64_t *end)

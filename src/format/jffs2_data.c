@@ -188,7 +188,8 @@ static void overlay_fill(struct overlay *o, const struct jffs2_inode *i, const s
 		struct slice part = {0};
 		uint32_t n = edges[at + 1] - edges[at];
 
-		if (data && slice_cut(buf_slice(data), edges[at] - i->offset, n, &part) == OK)
+		if (data && slice_cut(buf_slice(data), edges[at] - i->offset, n, &part) == OK &&
+		    part.ptr)
 			memcpy(o->to + edges[at], part.ptr, n);
 		o->fs->next[at] = at + 1;
 	}
